@@ -1,0 +1,65 @@
+/**
+ * Requests on their way in: a changed one, the platform's own one, and a look at the body that leaves it there.
+ *
+ * @module
+ */
+import { isOwnRequest, type Derivation } from './own/shapes.ts'
+
+/**
+ * Makes a request that differs in url, method or headers, and takes over the body.
+ *
+ * Over `fromNode` the app's real `req` changes with it: `req.url`, `req.method`, `req.headers` and `req.rawHeaders`.
+ *
+ * @param init what differs; a relative `url` is read against the request's own
+ */
+export function derive(request: Request, init: Derivation): Request {
+  if (isOwnRequest(request)) return request.derive(init)
+  const url = init.url === undefined ? request.url : new URL(init.url, request.url).href
+  const moved = url === request.url ? request : new Request(url, request)
+  if (init.headers === undefined && init.method === undefined) return moved
+  return new Request(moved, {
+    ...(init.method === undefined ? {} : { method: init.method }),
+    ...(init.headers === undefined ? {} : { headers: init.headers }),
+  })
+}
+
+/**
+ * Gives the platform's own Request, which `fetch()` and `new Request()` take. Reading it takes the body.
+ *
+ * On Node requests are light objects that pass for a Request but are none inside.
+ */
+export function native(request: Request): Request {
+  return isOwnRequest(request) ? request.native : request
+}
+
+/**
+ * Reads the body, up to a limit, and leaves it whole for the app.
+ *
+ * @param limit in bytes; a longer body is not kept in memory beyond it
+ * @returns the bytes, or `undefined` if the body is longer than the limit
+ */
+export function peekBody(request: Request, limit: number = 1_048_576): Promise<Uint8Array | undefined> {
+  return isOwnRequest(request) ? request.peekBody(limit) : peekClone(request.clone(), limit)
+}
+
+async function peekClone(clone: Request, limit: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  if (clone.body === null) return new Uint8Array()
+  for await (const chunk of clone.body) {
+    size += chunk.byteLength
+    if (size > limit) return undefined
+    chunks.push(chunk)
+  }
+  return concat(chunks, size)
+}
+
+function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return whole
+}

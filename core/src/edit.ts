@@ -1,0 +1,91 @@
+/**
+ * Changing a response on its way out: in place where that is possible, by a copy where it is not.
+ *
+ * @module
+ */
+import type { Body, BodyFilter, WholeBody } from './own/shapes.ts'
+import { isOwnResponse } from './own/shapes.ts'
+import { discard } from './body.ts'
+import { LightResponse, lighten } from './respond.ts'
+
+/**
+ * Changes the headers of a response, in place if they can be changed, else on a copy that takes over the body.
+ *
+ * Immutable are the responses of `fetch()`, `Response.redirect()` and `Response.error()`. For those `edit` may be
+ * called twice, so let it do nothing but edit.
+ *
+ * @returns the same response, or its copy: give on what is returned
+ * @example
+ * editHeaders(response, (headers) => headers.set('x-hello', '1'))
+ */
+export function editHeaders(response: Response, edit: (headers: Headers) => void): Response {
+  if (isOwnResponse(response)) {
+    edit(response.headers)
+    return response
+  }
+  try {
+    edit(response.headers)
+    return response
+  } catch (error) {
+    // A 101 of Deno or Workers holds its socket: a copy would lose it.
+    if (response.status === 101 || response.type === 'error') throw error
+  }
+  const copy = lighten(response)
+  edit(copy.headers)
+  return copy
+}
+
+/**
+ * Changes the status, and with it the reason phrase.
+ *
+ * @param statusText the reason phrase of HTTP/1.1; the standard one, if left out
+ */
+export function editStatus(response: Response, status: number, statusText = ''): Response {
+  const own = isOwnResponse(response) ? response : lighten(response)
+  own.editStatus(status, statusText)
+  return own
+}
+
+/**
+ * Tells the body, if it is at hand as a whole and nothing of it needs to be awaited; `undefined` for a stream.
+ *
+ * `null` is the body of a response that has none. The bytes are the app's own: do not change them.
+ */
+export function wholeBody(response: Response): WholeBody | undefined {
+  if (isOwnResponse(response)) return response.wholeBody
+  return response.body === null ? null : undefined
+}
+
+/**
+ * Puts another body in the place of the old one, which is given up. The host sets `Content-Length` anew;
+ * other fields that speak of the body (`ETag`, `Content-Digest`) are the caller's to change.
+ */
+export function replaceBody(response: Response, body: Body): Response {
+  if (isOwnResponse(response)) {
+    response.replaceBody(body)
+    if (response.headers.has('content-length')) response.headers.delete('content-length')
+    return response
+  }
+  discard(response.body)
+  const copy = new LightResponse(body, response.status, lighten(response).list, response.statusText)
+  copy.headers.delete('content-length')
+  return copy
+}
+
+/**
+ * Sends the body through a filter, chunk by chunk as it comes; backpressure and errors go through.
+ *
+ * On Node a `Transform` costs no web stream, neither over a Fetch app nor over a Node one. `Content-Length` goes.
+ * Two filters stand behind each other, the first given next to the app.
+ *
+ * @param make makes the filter, when the body begins; never called for a response without a body
+ * @example
+ * filterBody(response, () => createGzip())
+ */
+export function filterBody(response: Response, make: () => BodyFilter): Response {
+  if (!isOwnResponse(response) && response.body === null) return response
+  const own = isOwnResponse(response) ? response : lighten(response)
+  own.filterBody(make)
+  if (own.headers.has('content-length')) own.headers.delete('content-length')
+  return own
+}

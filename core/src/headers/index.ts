@@ -1,0 +1,6 @@
+export { parseAcceptEncoding, preferredEncoding, type AcceptEncoding } from './accept-encoding.ts'
+export { formatHttpDate, parseHttpDate } from './date.ts'
+export { isEntityTag, matchesStrongly, matchesWeakly, weaken } from './etag.ts'
+export { hasDirective, splitList } from './lists.ts'
+export { contentRange, parseRange, unsatisfiedRange, type ByteRange } from './range.ts'
+export { addVary } from './vary.ts'

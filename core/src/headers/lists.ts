@@ -1,0 +1,40 @@
+/**
+ * Field values that are lists (RFC 9110, section 5.6.1).
+ *
+ * @module
+ */
+
+/**
+ * Splits a list at its commas; a comma in a quoted string does not split. Empty members are left out.
+ *
+ * @example
+ * splitList('"a,b", W/"c",,') // ['"a,b"', 'W/"c"']
+ */
+export function splitList(field: string): string[] {
+  const members: string[] = []
+  let start = 0
+  let quoted = false
+  for (let i = 0; i <= field.length; i++) {
+    const char = field[i]
+    if (quoted && char === '\\') i++
+    else if (char === '"') quoted = !quoted
+    else if (i >= field.length || (char === ',' && !quoted)) {
+      const member = field.slice(start, i).trim()
+      if (member !== '') members.push(member)
+      start = i + 1
+    }
+  }
+  return members
+}
+
+/**
+ * Tells whether a list of directives, such as Cache-Control, holds one of that name; with an argument or without, in any case.
+ *
+ * @param name in lower case
+ * @example
+ * hasDirective('public, No-Transform', 'no-transform') // true
+ */
+export function hasDirective(field: string | null, name: string): boolean {
+  if (field === null || !field.toLowerCase().includes(name)) return false
+  return splitList(field).some((member) => (member.split('=', 1)[0] ?? '').trim().toLowerCase() === name)
+}

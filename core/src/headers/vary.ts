@@ -1,0 +1,23 @@
+/**
+ * Vary: which request fields chose this response (RFC 9110, section 12.5.5).
+ *
+ * @module
+ */
+import { splitList } from './lists.ts'
+
+/**
+ * Adds a field name to Vary, once, in any case; `*` stays alone.
+ *
+ * @param name in lower case
+ * @example
+ * addVary(headers, 'accept-encoding')
+ */
+export function addVary(headers: Headers, name: string): void {
+  const field = headers.get('vary')
+  if (field === null || field === '') headers.set('vary', name)
+  else if (field.toLowerCase() !== name && !names(field, name)) headers.set('vary', `${field}, ${name}`)
+}
+
+function names(field: string, name: string): boolean {
+  return splitList(field).some((member) => member === '*' || member.toLowerCase() === name)
+}

@@ -1,0 +1,56 @@
+/**
+ * The error of set-up: thrown once, when a wrapper is made with something that it cannot use.
+ *
+ * @module
+ */
+
+/**
+ * Says which option is wrong, what is wanted and what was given.
+ *
+ * Ask for `error.code === 'ERR_OPTION'`, never for `instanceof`: two copies of this package, or two realms, break that.
+ *
+ * @example
+ * throw new OptionError('hsts.maxAge', 'a whole number of seconds >= 0', -1)
+ * // OptionError: hsts.maxAge must be a whole number of seconds >= 0, got -1
+ */
+export class OptionError extends TypeError {
+  override readonly name = 'OptionError'
+  readonly code = 'ERR_OPTION'
+  /** The option, as its path: `hsts.maxAge`. */
+  readonly option: string
+
+  /**
+   * @param option the option's path, such as `hsts.maxAge`
+   * @param wanted what it must be, in words that follow "must be"
+   * @param given what was given instead; shown shortened
+   * @param secret `true` keeps the given value out of the message
+   */
+  constructor(option: string, wanted: string, given: unknown, secret = false) {
+    super(`${option} must be ${wanted}, got ${secret ? describeKind(given) : describe(given)}`)
+    this.option = option
+  }
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return shorten(JSON.stringify(value))
+  if (typeof value === 'function') return `a function${value.name ? ` ${value.name}()` : ''}`
+  if (value instanceof Promise) return 'a Promise (is an await missing?)'
+  if (value instanceof RegExp || value instanceof URL) return shorten(String(value))
+  if (typeof value !== 'object' || value === null) return String(value)
+  try {
+    return shorten(JSON.stringify(value))
+  } catch {
+    return describeKind(value)
+  }
+}
+
+function describeKind(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (typeof value === 'string') return `a string of ${value.length} characters`
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`
+}
+
+function shorten(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`
+}

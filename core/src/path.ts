@@ -1,0 +1,83 @@
+/**
+ * The one reading of a request's path. Every wrapper that decides by path uses it, so that a guard
+ * and a file server never disagree.
+ *
+ * @module
+ */
+import { isOwnRequest } from './own/shapes.ts'
+
+/**
+ * Reads the path of a request: decoded once, per segment, in Unicode's form NFC.
+ *
+ * A path that two readers could read in two ways has no reading:
+ * 1. a segment that is `.` or `..`, also when spelt with `%2e`;
+ * 2. a segment with a `/`, a `\` or a NUL in it once decoded (`%2F`, `%5C`, `%00`), or a raw `\`;
+ * 3. a `%` that begins no escape, or escapes that are no UTF-8;
+ * 4. raw characters outside printable ASCII, a `#`, or a target that is no path (`*`).
+ *
+ * Empty segments stay: `//a` is not `/a`. The query is not part of the path.
+ *
+ * @returns the path, beginning with `/`, or `undefined` where there is no one reading: then nothing is public,
+ *   and no file is meant
+ * @example
+ * pathOf(request) // '/über uns' for GET /%C3%BCber%20uns
+ */
+export function pathOf(request: Request): string | undefined {
+  return isOwnRequest(request) ? request.path : readPath(request.url)
+}
+
+/**
+ * Reads the path of a request target or URL; see {@link pathOf}.
+ *
+ * @param target `/path?query`, or an absolute URL
+ */
+export function readPath(target: string): string | undefined {
+  const start = target.charCodeAt(0) === SLASH ? 0 : pathStart(target)
+  if (start === -1) return target.includes('://') ? '/' : undefined
+  let end = start
+  let escaped = false
+  let dotted = false
+  for (; end < target.length; end++) {
+    const code = target.charCodeAt(end)
+    if (code === QUESTION) break
+    if (code <= SPACE || code >= DEL || code === BACKSLASH || code === HASH) return undefined
+    if (code === PERCENT) escaped = true
+    else if (code === DOT && target.charCodeAt(end - 1) === SLASH) dotted = true
+  }
+  const path = start === 0 && end === target.length ? target : target.slice(start, end)
+  return escaped || dotted ? decodePath(path) : path
+}
+
+const [SPACE, HASH, PERCENT, DOT, SLASH, QUESTION, BACKSLASH, DEL] = [32, 35, 37, 46, 47, 63, 92, 127]
+
+/** Where the path begins in an absolute URL; -1 if it has none. */
+function pathStart(url: string): number {
+  const authority = url.indexOf('://')
+  if (authority === -1) return -1
+  const slash = url.indexOf('/', authority + 3)
+  const query = url.indexOf('?', authority + 3)
+  return query !== -1 && query < slash ? -1 : slash
+}
+
+function decodePath(path: string): string | undefined {
+  const segments = path.split('/')
+  for (let i = 1; i < segments.length; i++) {
+    const segment = decodeSegment(segments[i]!)
+    if (segment === undefined) return undefined
+    segments[i] = segment
+  }
+  return segments.join('/').normalize('NFC')
+}
+
+// oxlint-disable-next-line no-control-regex
+const ambiguous = /[/\\\0]/
+
+function decodeSegment(raw: string): string | undefined {
+  let segment = raw
+  try {
+    segment = decodeURIComponent(raw)
+  } catch {
+    return undefined
+  }
+  return segment === '.' || segment === '..' || ambiguous.test(segment) ? undefined : segment
+}
