@@ -82,10 +82,7 @@ export interface UpgradeOffer {
 /** The two halves of a wrapper, for those that need no try or finally around the app. */
 export interface Hooks<Adds extends object = {}> {
   /** A Response answers in the app's place; `undefined` goes on to the app. */
-  request?(
-    request: Request,
-    context: Context & Partial<Adds>,
-  ): Response | undefined | Promise<Response | undefined>
+  request?(request: Request, context: Context & Partial<Adds>): Response | undefined | Promise<Response | undefined>
   /** Sees every response of the layers inside, and what the request half answered. */
   response?(response: Response, request: Request, context: Context & Adds): Response | Promise<Response>
 }
@@ -103,6 +100,4 @@ type Without<C, A> = [keyof A] extends [never] ? C : Omit<C, keyof A>
 
 /** A parameter is contravariant, so a clash of types would pass as `never`; this conjunct refuses it. */
 type Clash<A, C> =
-  A extends Pick<C, keyof A & keyof C>
-    ? unknown
-    : { 'this wrapper adds a value of another type than the app wants': A }
+  A extends Pick<C, keyof A & keyof C> ? unknown : { 'this wrapper adds a value of another type than the app wants': A }

@@ -67,9 +67,7 @@ export function errors(options: ErrorsOptions = {}): Wrapper {
     return (request, context) => {
       try {
         const response = app(request, context)
-        return isPromise(response)
-          ? response.catch((error: unknown) => answer(error, request, context))
-          : response
+        return isPromise(response) ? response.catch((error: unknown) => answer(error, request, context)) : response
       } catch (error) {
         return answer(error, request, context)
       }

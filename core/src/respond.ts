@@ -9,11 +9,7 @@ import { discard, filtered, toWebStream } from './body.ts'
 import { FieldList, hasField, toFieldList } from './own/field-list.ts'
 import { checkField } from './own/headers.ts'
 import { ResponseShell } from './own/response.ts'
-import {
-  type Body,
-  type BodyFilter,
-  type WholeBody,
-} from './own/shapes.ts'
+import { type Body, type BodyFilter, type WholeBody } from './own/shapes.ts'
 
 /** What {@link respond} takes beside the body. */
 export interface RespondInit {
@@ -121,8 +117,6 @@ function checkedList(headers: NonNullable<RespondInit['headers']>): string[] {
   return list
 }
 
-function isIterable(
-  headers: NonNullable<RespondInit['headers']>,
-): headers is Iterable<readonly [string, string]> {
+function isIterable(headers: NonNullable<RespondInit['headers']>): headers is Iterable<readonly [string, string]> {
   return Symbol.iterator in headers
 }

@@ -50,10 +50,7 @@ export function parseAcceptEncoding(field: string | null | undefined): AcceptEnc
  * @example
  * preferredEncoding('gzip, br', ['br', 'gzip']) // 'br'
  */
-export function preferredEncoding(
-  field: string | null | undefined,
-  offered: readonly string[],
-): string | undefined {
+export function preferredEncoding(field: string | null | undefined, offered: readonly string[]): string | undefined {
   const accepted = parseAcceptEncoding(field)
   let best: string | undefined
   let most = 0

@@ -3,12 +3,7 @@
  *
  * @module
  */
-import {
-  type Body,
-  type BodyFilter,
-  type OwnResponse,
-  type WholeBody,
-} from './shapes.ts'
+import { type Body, type BodyFilter, type OwnResponse, type WholeBody } from './shapes.ts'
 
 type Native = InstanceType<typeof Response>
 
