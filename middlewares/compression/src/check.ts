@@ -42,7 +42,8 @@ const ranges: Readonly<Record<string, readonly [name: string, least: number, mos
 export function checkParams(codec: 'brotli' | 'zstd', given: CodecParams, attempt: () => unknown): void {
   const option = `compression.${codec}`
   checkMembers(option, given, ['params'])
-  for (const [key, value] of Object.entries(given.params ?? {})) {
+  if (given.params === undefined) return
+  for (const [key, value] of Object.entries(given.params)) {
     const range = ranges[`${codec} ${key}`]
     if (range !== undefined) checkWhole(`${option}.params[${range[0]}]`, value, range[1], range[2])
   }
