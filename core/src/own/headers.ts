@@ -43,7 +43,8 @@ export abstract class OwnHeaders implements Headers {
   }
 }
 
-Object.setPrototypeOf(OwnHeaders.prototype, Headers.prototype)
+// Deno looks for private state in whatever inherits from Headers; there they are an iterable of pairs, which it takes.
+if (!('Deno' in globalThis)) Object.setPrototypeOf(OwnHeaders.prototype, Headers.prototype)
 
 type HeadersIterator<T> = ReturnType<T[]['values']>
 
