@@ -80,11 +80,16 @@ export class NodeContext implements Context {
   }
 }
 
-const contexts = new WeakMap<IncomingMessage, Context>()
+// On req itself: a WeakMap with an entry for each request costs the garbage collector more than the request.
+const key: unique symbol = Symbol.for('outerware.context')
+
+interface Remembering {
+  [key]?: Context
+}
 
 /** Lets {@link contextOf} find the context from inside the Node app. */
-export function remember(req: IncomingMessage, context: Context): void {
-  contexts.set(req, context)
+export function remember(req: IncomingMessage & Remembering, context: Context): void {
+  req[key] = context
 }
 
 /**
@@ -96,6 +101,7 @@ export function remember(req: IncomingMessage, context: Context): void {
  */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what the wrappers add is the caller's to say
 export function contextOf<C extends object = {}>(req: IncomingMessage): (Context & C) | undefined {
+  const remembering: IncomingMessage & Remembering = req
   // oxlint-disable-next-line no-unsafe-type-assertion -- the caller knows what its wrappers add
-  return contexts.get(req) as (Context & C) | undefined
+  return remembering[key] as (Context & C) | undefined
 }
