@@ -1,3 +1,8 @@
+/**
+ * The contract, app => app, and what wrappers are made of.
+ *
+ * @module index
+ */
 export type { AddsOf, App, Context, Finished, Hooks, NeedsOf, UpgradeOffer, Wrapper } from './app.ts'
 export { after } from './after.ts'
 export { compose } from './compose.ts'

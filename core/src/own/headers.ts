@@ -63,7 +63,6 @@ export function sortFields(pairs: Iterable<Field>): Field[] {
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 // Field content of RFC 9110, section 5.5; bytes above 0x7f pass, as in Fetch and in Node.
-// oxlint-disable-next-line no-control-regex
 const forbidden = /[^\t\x20-\x7e\x80-\xff]/
 
 /**
