@@ -4,11 +4,11 @@
  * @module index
  */
 export type { AddsOf, App, Context, Finished, Hooks, NeedsOf, UpgradeOffer, Wrapper } from './app.ts'
-export { after } from './after.ts'
+export { after, isPromise } from './after.ts'
 export { compose } from './compose.ts'
 export { keepForError, provide, type Fields } from './context.ts'
 export { derive, native, peekBody } from './derive.ts'
-export { editHeaders, editStatus, filterBody, replaceBody, wholeBody } from './edit.ts'
+export { addMissing, editHeaders, editStatus, filterBody, replaceBody, wholeBody } from './edit.ts'
 export { errors, type ErrorsOptions } from './errors.ts'
 export { fromHooks } from './hooks.ts'
 export { OptionError } from './option-error.ts'
