@@ -2,7 +2,7 @@ export type { AddsOf, App, Context, Finished, Hooks, NeedsOf, UpgradeOffer, Wrap
 export { after } from './after.ts'
 export { compose } from './compose.ts'
 export { keepForError, provide, type Fields } from './context.ts'
-export { derive, native, peekBody } from './derive.ts'
+export { derive, editRequestHeaders, native, peekBody } from './derive.ts'
 export { editHeaders, editStatus, filterBody, replaceBody, wholeBody } from './edit.ts'
 export { errors, type ErrorsOptions } from './errors.ts'
 export { fromHooks } from './hooks.ts'
