@@ -74,7 +74,10 @@ describe.each([
 
   it.each([
     ['next(error)', ((_req, _res, goOn) => goOn(new Error('no'))) satisfies RequestHandler],
-    ['next(error) later', ((_req, _res, goOn) => void setTimeout(goOn, 5, new Error('no'))) satisfies RequestHandler],
+    [
+      'next(error) later',
+      ((_req, _res, goOn) => void setTimeout(() => goOn(new Error('no')), 5)) satisfies RequestHandler,
+    ],
     [
       'a throw',
       (() => {
@@ -159,7 +162,7 @@ it.each([
   ],
   [
     'toConnect(app promise)',
-    () => toConnect(Reflect.get({ app: Promise.resolve() }, 'app')),
+    () => toConnect(Reflect.get({ app: Promise.resolve() } as object, 'app')),
     'toConnect(…) must be an app, (request, context) => Response, got a Promise (is an await missing?)',
   ],
 ])('%s throws when it is made', (_call, make, message) => {

@@ -7,7 +7,7 @@ import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { Server as SocketServer } from 'socket.io'
 import { io } from 'socket.io-client'
-import { WebSocket, WebSocketServer } from 'ws'
+import { WebSocket, WebSocketServer, type RawData } from 'ws'
 import { exchange, listen } from '../support/index.ts'
 
 const cleanups: (() => unknown)[] = []
@@ -29,6 +29,10 @@ const mark: Wrapper = (app) => (request, context) =>
     }),
   )
 
+/** What `ws` hands over for a text message. */
+const text = (message: RawData): string =>
+  Buffer.concat([message].flat().map((part) => Buffer.from(Object(part)))).toString()
+
 /** A gate that knows nothing of WebSockets. */
 const gate: Wrapper = (app) => (request, context) =>
   request.headers.get('authorization') === null ? respond('sign in', { status: 401 }) : app(request, context)
@@ -36,7 +40,7 @@ const gate: Wrapper = (app) => (request, context) =>
 function echo(): { app: App; sockets: WebSocketServer } {
   const sockets = new WebSocketServer({ noServer: true })
   cleanups.push(() => sockets.close())
-  sockets.on('connection', (socket) => socket.on('message', (message) => socket.send(`echo ${String(message)}`)))
+  sockets.on('connection', (socket) => socket.on('message', (message) => socket.send(`echo ${text(message)}`)))
   const site = express().get('/', (_req, res) => void res.send('page'))
   const app = fromNode(site, {
     upgrade: (req, socket, head) =>
@@ -73,7 +77,7 @@ function open(url: string, headers: Record<string, string> = {}): Promise<Opened
 
 function say(socket: WebSocket, message: string): Promise<string> {
   return new Promise((resolve) => {
-    socket.once('message', (answer) => resolve(String(answer)))
+    socket.once('message', (answer) => resolve(text(answer)))
     socket.send(message)
   })
 }
