@@ -162,7 +162,7 @@ it.each([
   ],
   [
     'toConnect(app promise)',
-    () => toConnect(Reflect.get({ app: Promise.resolve() } as object, 'app')),
+    () => toConnect(Reflect.get(Object({ app: Promise.resolve() }), 'app')),
     'toConnect(…) must be an app, (request, context) => Response, got a Promise (is an await missing?)',
   ],
 ])('%s throws when it is made', (_call, make, message) => {

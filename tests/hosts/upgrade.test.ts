@@ -30,7 +30,7 @@ const mark: Wrapper = (app) => (request, context) =>
   )
 
 /** What `ws` hands over for a text message. */
-const text = (message: RawData): string =>
+const textOf = (message: RawData): string =>
   Buffer.concat([message].flat().map((part) => Buffer.from(Object(part)))).toString()
 
 /** A gate that knows nothing of WebSockets. */
@@ -40,7 +40,7 @@ const gate: Wrapper = (app) => (request, context) =>
 function echo(): { app: App; sockets: WebSocketServer } {
   const sockets = new WebSocketServer({ noServer: true })
   cleanups.push(() => sockets.close())
-  sockets.on('connection', (socket) => socket.on('message', (message) => socket.send(`echo ${text(message)}`)))
+  sockets.on('connection', (socket) => socket.on('message', (message) => socket.send(`echo ${textOf(message)}`)))
   const site = express().get('/', (_req, res) => void res.send('page'))
   const app = fromNode(site, {
     upgrade: (req, socket, head) =>
@@ -77,7 +77,7 @@ function open(url: string, headers: Record<string, string> = {}): Promise<Opened
 
 function say(socket: WebSocket, message: string): Promise<string> {
   return new Promise((resolve) => {
-    socket.once('message', (answer) => resolve(text(answer)))
+    socket.once('message', (answer) => resolve(textOf(answer)))
     socket.send(message)
   })
 }
