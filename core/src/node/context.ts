@@ -19,6 +19,8 @@ export class NodeContext implements Context {
   readonly platform = 'node'
   readonly node: { readonly req: IncomingMessage; readonly res: ServerResponse }
   readonly upgrade?: UpgradeOffer
+  /** The offer was taken: the exchange ends with its socket. */
+  upgraded = false
   /** What the app or a wrapper failed with. */
   error: unknown = null
   /** A Node app has been called for this request. */
@@ -27,9 +29,10 @@ export class NodeContext implements Context {
   #ip: string | undefined = undefined
   #finish: ((finished: Finished) => void)[] | undefined = undefined
 
-  constructor(req: IncomingMessage, res: ServerResponse, host: Host) {
+  constructor(req: IncomingMessage, res: ServerResponse, host: Host, upgrade?: UpgradeOffer) {
     this.node = { req, res }
     this.#host = host
+    if (upgrade !== undefined) this.upgrade = upgrade
   }
 
   get env(): NodeJS.ProcessEnv {
