@@ -103,5 +103,6 @@ export function policyWriter(directives: Directives): (pair?: NodePair) => strin
 /** A function that is called with the pair as its one argument, in the place where helmet has the request. */
 function overPair(source: Source): Source {
   if (typeof source === 'string') return source
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only ever called with one, in record()
   return (pair: unknown) => source((pair as NodePair).req, (pair as NodePair).res)
 }

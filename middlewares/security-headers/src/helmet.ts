@@ -30,7 +30,7 @@ export function record(middleware: Middleware, req: object = {}): Recording {
     setHeader: (name: string, value: string) => void fields.push([name.toLowerCase(), value]),
     removeHeader: (name: string) => void removed.push(name.toLowerCase()),
   }
-  // helmet asks no more of a request and a response than this.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- helmet asks no more of the two than this
   middleware(req as IncomingMessage, res as unknown as ServerResponse, (error) => {
     if (error) throw error
   })
