@@ -19,6 +19,8 @@ export class NodeContext implements Context {
   readonly platform = 'node'
   readonly node: { readonly req: IncomingMessage; readonly res: ServerResponse }
   readonly upgrade?: UpgradeOffer
+  /** The offer was taken: the exchange ends with its socket. */
+  upgraded = false
   /** What the app or a wrapper failed with. */
   error: unknown = null
   /** A Node app has been called for this request. */
@@ -27,9 +29,10 @@ export class NodeContext implements Context {
   #ip: string | undefined = undefined
   #finish: ((finished: Finished) => void)[] | undefined = undefined
 
-  constructor(req: IncomingMessage, res: ServerResponse, host: Host) {
+  constructor(req: IncomingMessage, res: ServerResponse, host: Host, upgrade?: UpgradeOffer) {
     this.node = { req, res }
     this.#host = host
+    if (upgrade !== undefined) this.upgrade = upgrade
   }
 
   get env(): NodeJS.ProcessEnv {
@@ -99,6 +102,7 @@ export function remember(req: IncomingMessage & Remembering, context: Context): 
  * @example
  * app.get('/', (req, res) => res.send(contextOf(req)?.auth.email))
  */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what the wrappers add is the caller's to say
 export function contextOf<C extends object = {}>(req: IncomingMessage): (Context & C) | undefined {
   const remembering: IncomingMessage & Remembering = req
   // oxlint-disable-next-line no-unsafe-type-assertion -- the caller knows what its wrappers add

@@ -49,7 +49,8 @@ export abstract class OwnHeaders implements Headers {
   }
 }
 
-Object.setPrototypeOf(OwnHeaders.prototype, Headers.prototype)
+// Deno looks for private state in whatever inherits from Headers; there they are an iterable of pairs, which it takes.
+if (!('Deno' in globalThis)) Object.setPrototypeOf(OwnHeaders.prototype, Headers.prototype)
 
 type HeadersIterator<T> = ReturnType<T[]['values']>
 
@@ -68,7 +69,6 @@ export function sortFields(pairs: Iterable<Field>): Field[] {
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 // Field content of RFC 9110, section 5.5; bytes above 0x7f pass, as in Fetch and in Node.
-// oxlint-disable-next-line no-control-regex
 const forbidden = /[^\t\x20-\x7e\x80-\xff]/
 
 /**
