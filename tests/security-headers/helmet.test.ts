@@ -2,7 +2,7 @@ import { afterAll, expect, it } from '@jest/globals'
 import { fromNode, toNode } from '@outerware/core/node'
 import { securityHeaders, type SecurityHeadersOptions } from '@outerware/security-headers'
 import express from 'express'
-import helmet, { type HelmetOptions } from 'helmet'
+import helmet, { contentSecurityPolicy, type HelmetOptions } from 'helmet'
 import { listen, type Listening } from '../support/index.ts'
 
 const servers: Listening[] = []
@@ -54,7 +54,7 @@ it.each<[string, HelmetOptions, SecurityHeadersOptions]>([
       contentSecurityPolicy: {
         useDefaults: false,
         directives: {
-          defaultSrc: helmet.contentSecurityPolicy.dangerouslyDisableDefaultSrc,
+          defaultSrc: contentSecurityPolicy.dangerouslyDisableDefaultSrc,
           imgSrc: new Set(['https:']),
           upgradeInsecureRequests: [],
         },

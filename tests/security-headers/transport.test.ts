@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { derive } from '@outerware/core'
 import { securityHeaders, type SecurityHeadersOptions } from '@outerware/security-headers'
+import { contentSecurityPolicy } from 'helmet'
 import { get, hello, testContext } from '../support/index.ts'
 
 async function fields(url: string, options: SecurityHeadersOptions = {}): Promise<Headers> {
@@ -27,7 +28,7 @@ it('sends no policy over http when nothing but upgrade-insecure-requests is in i
   const options = {
     contentSecurityPolicy: {
       directives: {
-        defaultSrc: (await import('helmet')).contentSecurityPolicy.dangerouslyDisableDefaultSrc,
+        defaultSrc: contentSecurityPolicy.dangerouslyDisableDefaultSrc,
         upgradeInsecureRequests: [],
       },
       useDefaults: false,

@@ -34,17 +34,17 @@ export function readPolicies(options: SecurityHeadersOptions): Policy[] {
   const policies: Policy[] = []
   if (enforced !== false) {
     const given = enforced === true ? {} : enforced
-    policies.push(readPolicy(given.reportOnly ? reportOnly : name, given, options, 'contentSecurityPolicy'))
+    policies.push(readPolicy(given.reportOnly ? report : enforce, given, options, 'contentSecurityPolicy'))
   }
   if (reported !== false) {
     const given = reported === true ? {} : reported
-    policies.push(readPolicy(reportOnly, given, options, 'contentSecurityPolicyReportOnly'))
+    policies.push(readPolicy(report, given, options, 'contentSecurityPolicyReportOnly'))
   }
   return policies
 }
 
-const name = 'content-security-policy'
-const reportOnly = 'content-security-policy-report-only'
+const enforce = 'content-security-policy'
+const report = 'content-security-policy-report-only'
 
 function readPolicy(
   name: string,
