@@ -1,0 +1,1 @@
+export type WrappingName = 'none' | 'pass' | 'async' | 'ten async' | 'slow' | 'header' | 'nested' | 'rebuild' | 'curious'
