@@ -18,10 +18,17 @@ import { uploads } from './apps/uploads.ts'
 import type { AppRecord } from './harness/record.ts'
 import type { Host } from './harness/run.ts'
 
-const routes = { connections, errors, files, interims, methods, sends, streams, targets, uploads } as const satisfies Record<
-  string,
-  Routes
->
+const routes = {
+  connections,
+  errors,
+  files,
+  interims,
+  methods,
+  sends,
+  streams,
+  targets,
+  uploads,
+} as const satisfies Record<string, Routes>
 
 export type AppName = keyof typeof routes
 

@@ -24,7 +24,6 @@ export const connections: Routes = {
         encrypted: 'encrypted' in req.socket,
         names: [req.constructor.name, req.socket.constructor.name],
         paused: req.isPaused(),
-        complete: req.complete,
         version: [req.httpVersionMajor, req.httpVersionMinor],
       })
     })
@@ -79,8 +78,19 @@ export const connections: Routes = {
     },
     '/plain/stops-the-server': (req, res, seen) => {
       res.end('the last one')
-      const { server } = Object.assign({ server: undefined }, { server: Reflect.get(req.socket, 'server') })
-      seen.attempt('close', () => void server.close(() => seen.note('server closed')))
+      Reflect.get(req.socket, 'server').close(() => seen.note('server closed'))
+    },
+    '/plain/stops-the-server-late': (req, res, seen) => {
+      setTimeout(() => {
+        res.end('the last one')
+        Reflect.get(req.socket, 'server').close(() => seen.note('server closed'))
+      }, 5)
+    },
+    '/plain/sweeps-late': (req, res) => {
+      setTimeout(() => {
+        res.end('not idle yet')
+        Reflect.get(req.socket, 'server').closeIdleConnections()
+      }, 5)
     },
     '/plain/sweeps': (req, res, seen) => {
       res.end('not idle yet')

@@ -34,7 +34,7 @@ export const sends: Routes = {
     )
     app.get('/jsonp', (_, res) => res.jsonp({ a: 1 }))
     app.get('/cookies', (_, res) => {
-      res.cookie('a', '1').cookie('b', 'ü;', { httpOnly: true, maxAge: 0, path: '/x', sameSite: 'lax' })
+      res.cookie('a', '1').cookie('b', 'ü;', { httpOnly: true, expires: new Date(0), path: '/x', sameSite: 'lax' })
       res.clearCookie('c').send('cookies')
     })
     app.get('/fields', (_, res) => {

@@ -50,7 +50,11 @@ export const streams: Routes = {
       res.write('data: 2\n\n')
       res.end()
     })
-    app.get('/compressed-large', compression(), (_, res) => void Readable.from([block, block, block]).pipe(res.type('text')))
+    app.get(
+      '/compressed-large',
+      compression(),
+      (_, res) => void Readable.from([block, block, block]).pipe(res.type('text')),
+    )
     const remember = session({ secret: 's', resave: false, saveUninitialized: true, genid: () => 'fixed-id' })
     app.get('/session', remember, (req, res) => {
       Object.assign(req.session, { visits: 1 })
@@ -73,7 +77,11 @@ export const streams: Routes = {
       )
     },
     '/plain/events': (_, res, __, record) => {
-      res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache', 'X-Accel-Buffering': 'no' })
+      res.writeHead(200, {
+        'Content-Type': 'text/event-stream',
+        'Cache-Control': 'no-cache',
+        'X-Accel-Buffering': 'no',
+      })
       res.write(':ok\n\n')
       record.task(
         (async () => {

@@ -4,7 +4,12 @@ import type { Routes } from './site.ts'
 export const targets: Routes = {
   express(app) {
     app.get('/fields', (req, res) => {
-      res.json({ raw: req.rawHeaders, headers: req.headers, distinct: req.headersDistinct, cookies: req.headers.cookie })
+      res.json({
+        raw: req.rawHeaders,
+        headers: req.headers,
+        distinct: req.headersDistinct,
+        cookies: req.headers.cookie,
+      })
     })
     app.get('/host', (req, res) => res.json([req.hostname, req.host, req.get('host'), req.subdomains, req.protocol]))
     app.use('/mounted', (req, res) => res.json([req.url, req.originalUrl, req.baseUrl, req.path, req.query]))

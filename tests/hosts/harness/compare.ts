@@ -17,7 +17,11 @@ export function observeAll(transform: Transform, wanted: (kind: Kind) => boolean
   const results = new Map<Kind, Promise<Observation>>()
   const free = new Semaphore(atOnce)
   for (const theme of themes) {
-    for (const kind of theme.kinds.filter(wanted)) results.set(kind, free.run(() => runOne(theme, kind, transform)))
+    for (const kind of theme.kinds.filter(wanted))
+      results.set(
+        kind,
+        free.run(() => runOne(theme, kind, transform)),
+      )
   }
   return results
 }

@@ -110,7 +110,8 @@ export class Seen {
 
   /** All that a response tells about itself. */
   state(what: string, res: ServerResponse): void {
-    const { headersSent, finished, writableEnded, writableFinished, writable, destroyed, statusCode, statusMessage } = res
+    const { headersSent, finished, writableEnded, writableFinished, writable, destroyed, statusCode, statusMessage } =
+      res
     const flags = { headersSent, finished, writableEnded, writableFinished, writable, destroyed }
     const set = Object.entries(flags).flatMap(([name, on]) => (on ? [name] : []))
     this.note(what, `${statusCode} ${statusMessage} [${set.join(' ')}] ${describe(res.getHeaders())}`)

@@ -20,13 +20,14 @@ export interface Closeness {
   /** `bytes`: each of them. `meaning`: what a client makes of them. */
   readonly wire: 'bytes' | 'meaning'
   /**
-   * `sequence`: all lines in their one order. `each`: the order within each of app, req and res, for a wrapping that
-   * moves the moment when the head leaves. `ends`: only how requests and responses ended, for one that makes another
-   * body, so that Node counts other chunks.
+   * `all`: every line in its place. `answer`: what app and res did in their one order, and what req did in its own: an
+   * app that answers in a later turn is one microtask away from its onion, and req closes of itself meanwhile. `each`:
+   * the order within each of app, req and res, for a wrapping that moves the moment when the head leaves. `ends`: only
+   * how requests and responses ended, for one that makes another body, so that Node counts other chunks.
    */
-  readonly record: 'sequence' | 'each' | 'ends'
+  readonly record: 'all' | 'answer' | 'each' | 'ends'
   /** A field that a wrapper of the wrapping has put on each response. */
-  readonly added?: string
+  readonly added?: string | undefined
 }
 
 export function viewOf(observation: Observation, kind: Kind, { wire, record, added }: Closeness): View {
@@ -62,7 +63,7 @@ const framing = new Set(['transfer-encoding', 'content-length', 'connection', 'k
 function meaningOf({ received, methods, ending }: Connection): string[] {
   const lines: string[] = []
   let answered = 0
-  for (let at = 0; at < received.length; ) {
+  for (let at = 0; at < received.length;) {
     const message = readMessage(received, at, methods[answered] ?? 'GET', ending !== 'open')
     if (message === undefined) return [...lines, shorten(received.toString('latin1', at))]
     if (message.status >= 200) answered++
@@ -86,9 +87,16 @@ function linesOf(message: Message): string[] {
 }
 
 function arrange(lines: readonly string[], order: Closeness['record']): string[] {
-  if (order === 'sequence') return [...lines]
-  const kept = order === 'each' ? lines : lines.filter((line) => /^#\d+ (req|res) |^server/.test(line))
+  if (order === 'all') return [...lines]
+  const kept = order === 'ends' ? lines.filter((line) => /^#\d+ (req|res) |^server/.test(line)) : lines
+  const gone = new Set(lines.flatMap((line) => /^(#\d+) req aborted/.exec(line)?.[1] ?? []))
   // A stable sort by "#1 res": the order within each stays.
-  const key = (line: string): string => line.split(' ', 2).join(' ')
-  return kept.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+  const key = (line: string): string => {
+    const [number, who] = line.split(' ', 2)
+    return order === 'answer' && who === 'app' ? `${number} res` : `${number} ${who}`
+  }
+  // Whether what was said to nobody counts as finished depends on who said it.
+  const told = (line: string): string =>
+    order === 'ends' && gone.has(line.split(' ', 1)[0] ?? '') ? line.replace(/writableFinished=\w+ /, '') : line
+  return kept.map(told).toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
 }

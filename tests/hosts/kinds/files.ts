@@ -1,7 +1,10 @@
 /** Conditions, ranges, files: RFC 9110, sections 13 and 14, as Express and serve-static have them. */
 import { request, type Kind } from '../harness/kind.ts'
 
-const one = (name: string, path: string, ...fields: string[]): Kind => ({ name, sends: request(`GET ${path}`, ...fields) })
+const one = (name: string, path: string, ...fields: string[]): Kind => ({
+  name,
+  sends: request(`GET ${path}`, ...fields),
+})
 
 export const conditionals: readonly Kind[] = [
   one('304 by an entity tag', '/tagged', 'If-None-Match: "v0", "v1"'),

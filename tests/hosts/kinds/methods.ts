@@ -24,5 +24,7 @@ export const methods: readonly Kind[] = [
 export const withoutBody: readonly Kind[] = [
   one('GET /status/204'),
   one('GET /status/304'),
-  ...['no-body', 'no-body-fields', 'reset-content', 'not-modified', 'not-modified-body'].map((n) => one(`GET /plain/${n}`)),
+  ...['no-body', 'no-body-fields', 'reset-content', 'not-modified', 'not-modified-body'].map((n) =>
+    one(`GET /plain/${n}`),
+  ),
 ]

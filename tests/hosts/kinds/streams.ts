@@ -2,10 +2,17 @@
 import { request, type Kind } from '../harness/kind.ts'
 import { endWithReady } from '../harness/run.ts'
 
-const get = (path: string, ...fields: string[]): Kind => ({ name: `GET ${path}`, sends: request(`GET ${path}`, ...fields) })
+const get = (path: string, ...fields: string[]): Kind => ({
+  name: `GET ${path}`,
+  sends: request(`GET ${path}`, ...fields),
+})
 
 /** The client opens a gate of the app once it has seen a text. */
-const stepwise = (path: string, steps: readonly (readonly [sees: string, opens: string])[], ...fields: string[]): Kind => ({
+const stepwise = (
+  path: string,
+  steps: readonly (readonly [sees: string, opens: string])[],
+  ...fields: string[]
+): Kind => ({
   name: `GET ${path}, step by step`,
   async script(wire, { record }) {
     wire.send(request(`GET ${path}`, ...fields))

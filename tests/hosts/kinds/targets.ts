@@ -14,12 +14,20 @@ const raw = (name: string, ...lines: string[]): Kind => ({
 })
 
 export const targets: readonly Kind[] = [
-  ...['//double//slash', '/../up', '/a/./b/../c', '/%2e%2e/up', '/a%2Fb', '/a%5Cb', '/bad%zz', '/back\\slash'].map((t) =>
-    get(t),
-  ),
-  ...['/?', '/??a=b', '/?a=1&a=2&b[]=3', '/?a=%zz', '/a;b=c', '/mounted', '/mounted/deep?x=1', '/%00', '/a|b^c`{d}'].map(
+  ...['//double//slash', '/../up', '/a/./b/../c', '/%2e%2e/up', '/a%2Fb', '/a%5Cb', '/bad%zz', '/back\\slash'].map(
     (t) => get(t),
   ),
+  ...[
+    '/?',
+    '/??a=b',
+    '/?a=1&a=2&b[]=3',
+    '/?a=%zz',
+    '/a;b=c',
+    '/mounted',
+    '/mounted/deep?x=1',
+    '/%00',
+    '/a|b^c`{d}',
+  ].map((t) => get(t)),
   { name: 'raw UTF-8', sends: request(`GET /${Buffer.from('größe/✓').toString('latin1')}`) },
   get('/frag#ment'),
   get('http://other.test:81/absolute?form=1'),
@@ -47,7 +55,10 @@ export const fields: readonly Kind[] = [
     name: 'fields twice, in their case and order',
     sends: request('GET /fields', 'X-Two: 1', 'x-two: 2', 'Accept: a', 'Accept: b', 'Cookie: a=1', 'cookie: b=2'),
   },
-  { name: 'single fields twice', sends: request('GET /fields', 'User-Agent: a', 'User-Agent: b', 'Referer: c', 'Referer: d') },
+  {
+    name: 'single fields twice',
+    sends: request('GET /fields', 'User-Agent: a', 'User-Agent: b', 'Referer: c', 'Referer: d'),
+  },
   { name: 'values with odd space', sends: request('GET /fields', 'X-Space: \t a  b \t', 'X-Empty:') },
   { name: 'values beyond ASCII', sends: request('GET /fields', 'X-Latin: gr\xf6\xdfe', 'X-UTF-8: \xe2\x9c\x93') },
   { name: 'names that objects have', sends: request('GET /fields', '__proto__: 1', 'constructor: 2', 'toString: 3') },

@@ -10,7 +10,13 @@ const post = (name: string, path: string, body: string, ...fields: string[]): Ki
 const json = 'Content-Type: application/json'
 const big = 'upload '.repeat(750_000)
 const form = ['--b', 'Content-Disposition: form-data; name="title"', '', 'A title']
-const file = ['--b', 'Content-Disposition: form-data; name="file"; filename="a.txt"', 'Content-Type: text/plain', '', 'abc']
+const file = [
+  '--b',
+  'Content-Disposition: form-data; name="file"; filename="a.txt"',
+  'Content-Type: text/plain',
+  '',
+  'abc',
+]
 
 export const uploads: readonly Kind[] = [
   post('JSON', '/json', '{"a":[1,2]}', json),
@@ -19,7 +25,12 @@ export const uploads: readonly Kind[] = [
   post('JSON, a coding nobody knows', '/json', '{}', json, 'Content-Encoding: rot13'),
   post('a form', '/urlencoded', 'a=1&b=%C3%BC', 'Content-Type: application/x-www-form-urlencoded'),
   post('text', '/text', 'hello', 'Content-Type: text/plain'),
-  post('multipart', '/multipart', [...form, ...file, '--b--', ''].join('\r\n'), 'Content-Type: multipart/form-data; boundary=b'),
+  post(
+    'multipart',
+    '/multipart',
+    [...form, ...file, '--b--', ''].join('\r\n'),
+    'Content-Type: multipart/form-data; boundary=b',
+  ),
   post('an echo', '/echo', 'hello', 'Content-Type: text/x-own'),
   post('an echo, plain', '/plain/echo', 'hello'),
   post('an echo of nothing', '/plain/echo', ''),
@@ -27,7 +38,7 @@ export const uploads: readonly Kind[] = [
   post('read by iteration', '/plain/iterate', 'größe'),
   post('read after a while', '/plain/read-later', 'hello'),
   post('5 MB', '/plain/digest', big),
-  post('5 MB by Express', '/raw', big),
+  post('5 MB by Express', '/raw', big, 'Content-Type: application/octet-stream'),
   { name: 'chunked', sends: inChunks('POST /plain/digest', ['one', 'two', 'three']) },
   { name: 'chunked, an echo keeps the pieces', sends: inChunks('POST /plain/echo', ['one', 'two']) },
   {
