@@ -72,6 +72,10 @@ export class Hold {
   sink: Sink | undefined = undefined
   /** Told once, when the head is known. */
   onHead: (() => void) | undefined = undefined
+  /** Told once, when the app fails before. */
+  onFail: ((error: unknown) => void) | undefined = undefined
+  /** What the app failed with while it was being called. */
+  failed: [error: unknown] | undefined = undefined
 
   constructor(res: ServerResponse, outer: Hold | undefined) {
     this.res = res
