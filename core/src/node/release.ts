@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { headIsOut, internals, forgetRemovals } from './internals.ts'
+import { emptyStore, headIsOut, internals } from './internals.ts'
 import type { HeldResponse } from './held-response.ts'
 import { setHold } from './held.ts'
 import { byteLength, type Hold, type HeldWrite } from './hold.ts'
@@ -35,8 +35,7 @@ export function drop(hold: Hold): void {
   if (hold.sink === undefined) dropWrites(hold)
   begin(hold)
   hold.fields = undefined
-  for (const name of res.getHeaderNames()) res.removeHeader(name)
-  forgetRemovals(res)
+  emptyStore(res)
   const inner = internals(res)
   inner.sendDate = true
   inner._contentLength = null
