@@ -76,14 +76,14 @@ export const connections: Routes = {
         res.destroy()
       })
     },
-    '/plain/stops-the-server': (req, res, seen) => {
+    '/plain/stops-the-server': (req, res, _, record) => {
       res.end('the last one')
-      Reflect.get(req.socket, 'server').close(() => seen.note('server closed'))
+      Reflect.get(req.socket, 'server').close(() => record.add('server closed'))
     },
-    '/plain/stops-the-server-late': (req, res, seen) => {
+    '/plain/stops-the-server-late': (req, res, _, record) => {
       setTimeout(() => {
         res.end('the last one')
-        Reflect.get(req.socket, 'server').close(() => seen.note('server closed'))
+        Reflect.get(req.socket, 'server').close(() => record.add('server closed'))
       }, 5)
     },
     '/plain/sweeps-late': (req, res) => {
