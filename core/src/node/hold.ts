@@ -26,6 +26,8 @@ export interface Sink {
   write(chunk: Chunk, encoding: Encoding, callback: Callback): boolean
   end(chunk: Chunk | undefined, encoding: Encoding): void
   flush(): void
+  /** The app has cut its connection in the middle of its body. */
+  abort(error: Error): void
 }
 
 /** A write that is held. */
@@ -65,6 +67,8 @@ export class Hold {
   full = false
   /** The app wants its connection cut, with this error, once what it said is out. */
   cut: [error?: Error] | undefined = undefined
+  /** The app has closed its socket, which is done once what it said is out. */
+  closing: (() => void) | undefined = undefined
   filters: (() => BodyFilter)[] | undefined = undefined
   /** Every call passes straight through: the answer goes out as the app makes it. */
   passing = false

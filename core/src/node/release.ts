@@ -58,11 +58,7 @@ export function isUnsent(hold: Hold): boolean {
 /** The app's own calls, in order, and from here on straight through. */
 function replay(hold: Hold): void {
   const { res, wire } = hold
-  const { destroyed } = res
-  const cut = hold.cut !== undefined
-  begin(hold)
-  // The app's destroy() came after its writes; so does the cut.
-  if (cut && destroyed) internals(res).destroyed = false
+  const destroyed = begin(hold)
   sayHead(hold)
   hold.passing = true
   if (hold.flushed) wire.flushHeaders.call(res)
@@ -70,9 +66,9 @@ function replay(hold: Hold): void {
   hold.writes = undefined
   if (hold.ended) wire.end.call(res, hold.last, hold.lastEncoding)
   // Node uncorks on the next tick, so the cut comes after that.
-  else if (cut) setImmediate(() => res.socket?.destroy(...(hold.cut ?? [])))
+  else if (hold.cut !== undefined) setImmediate(() => res.socket?.destroy(...(hold.cut ?? [])))
   else if (hold.full && ready) process.nextTick(() => res.emit('drain'))
-  if (cut && destroyed) internals(res).destroyed = true
+  if (destroyed) internals(res).destroyed = true
 }
 
 function rewrite(hold: Hold, writes: readonly HeldWrite[]): boolean {
@@ -89,9 +85,16 @@ function rewrite(hold: Hold, writes: readonly HeldWrite[]): boolean {
   return ready
 }
 
-function begin(hold: Hold): void {
+/** @returns whether the app has destroyed it: that came after its writes, and so does the cut */
+function begin(hold: Hold): boolean {
+  const { res, outer, closing } = hold
   hold.unlock()
-  setHold(hold.res, hold.outer)
+  setHold(res, outer)
+  // Node uncorks on the next tick, so what is said now is out by then.
+  if (closing !== undefined) setImmediate(closing)
+  const destroyed = res.destroyed && res.socket?.destroyed === false
+  if (destroyed) internals(res).destroyed = false
+  return destroyed
 }
 
 function sayHead(hold: Hold): void {

@@ -141,19 +141,19 @@ export const timeouts: readonly Kind[] = [
   untilClosed('a time out after the head', request('GET /plain/timeout-after-head')),
   {
     ...untilClosed('a time out of the server', request('GET /plain/never')),
-    server: (server) => void server.setTimeout(40),
+    server: (server) => void server.setTimeout(300),
   },
   {
     ...untilClosed('a time out of the server, heard by it', request('GET /plain/never')),
     server: (server, { record }) =>
-      void server.setTimeout(40, (socket) => {
+      void server.setTimeout(300, (socket) => {
         record.add('server timed out')
         socket.end('HTTP/1.1 503 Slow\r\n\r\n')
       }),
   },
   {
     name: '408, the head never ends',
-    options: { headersTimeout: 30, connectionsCheckingInterval: 10 },
+    options: { headersTimeout: 200, connectionsCheckingInterval: 10 },
     async script(wire) {
       wire.send('GET /hello HTTP/1.1\r\nHost: site')
       await wire.closed()
@@ -161,7 +161,7 @@ export const timeouts: readonly Kind[] = [
   },
   {
     name: '408, the body never ends',
-    options: { requestTimeout: 60, headersTimeout: 60, connectionsCheckingInterval: 10 },
+    options: { requestTimeout: 300, headersTimeout: 300, connectionsCheckingInterval: 10 },
     async script(wire) {
       wire.send(request('POST /plain/mid-upload', 'Content-Length: 10'), 'hello')
       await wire.closed()

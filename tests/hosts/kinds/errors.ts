@@ -43,7 +43,10 @@ export const destroys: readonly Kind[] = [
   cut('/plain/destroy-socket'),
   cut('/plain/destroy-req'),
   cut('/plain/destroy-after-head'),
-  cut('/plain/destroy-after-flush'),
+  {
+    ...cut('/plain/destroy-after-flush'),
+    exempt: { rebuild: 'the other body fails before its first byte, and the head goes with the first byte' },
+  },
   cut('/plain/destroy-mid-stream', 'a good beginning'),
   cut('/plain/destroy-after-end'),
   cut('/plain/destroy-socket-after-end'),
