@@ -93,6 +93,7 @@ export class HeldResponse extends ResponseShell {
     const { hold } = this
     hold.status = status
     hold.reason = statusText === '' ? undefined : statusText
+    hold.res.statusCode = status
     internals(hold.res).statusMessage = hold.reason
   }
 

@@ -60,8 +60,13 @@ export function open(res: ServerResponse): void {
 
 /** Tells whether a head has really been handed to the socket. */
 export function headIsOut(res: ServerResponse): boolean {
+  return sentStatus(res) !== null
+}
+
+/** The status that went out: an app may set `statusCode` to another one later. `null` while no head is out. */
+export function sentStatus(res: ServerResponse): number | null {
   const head = internals(res)._header
-  return head !== null && head !== undefined && head !== HELD
+  return head === null || head === undefined || head === HELD ? null : Number(head.slice(9, 12))
 }
 
 /** Lets Node find the length and the framing by itself again, after a field was removed. */

@@ -59,7 +59,10 @@ export function isUnsent(hold: Hold): boolean {
 function replay(hold: Hold): void {
   const { res, wire } = hold
   const destroyed = begin(hold)
+  const { statusCode } = res
   sayHead(hold)
+  // An app that set another status after its head reads it back, as bare, though it did not go out.
+  res.statusCode = statusCode
   hold.passing = true
   if (hold.flushed) wire.flushHeaders.call(res)
   const ready = hold.writes === undefined || rewrite(hold, hold.writes)
@@ -85,11 +88,15 @@ function rewrite(hold: Hold, writes: readonly HeldWrite[]): boolean {
   return ready
 }
 
+/** The hold is of no more use: an onion around this one is asked from now on. */
+export function letGo(hold: Hold): void {
+  setHold(hold.res, hold.outer)
+}
+
 /** @returns whether the app has destroyed it: that came after its writes, and so does the cut */
 function begin(hold: Hold): boolean {
-  const { res, outer, closing } = hold
+  const { res, closing } = hold
   hold.unlock()
-  setHold(res, outer)
   // Node uncorks on the next tick, so what is said now is out by then.
   if (closing !== undefined) setImmediate(closing)
   const destroyed = res.destroyed && res.socket?.destroyed === false
@@ -99,7 +106,9 @@ function begin(hold: Hold): boolean {
 
 function sayHead(hold: Hold): void {
   const { res, wire, status, reason, fields } = hold
-  hold.fields = undefined
   if (reason === undefined) wire.writeHead.call(res, status, fields)
   else wire.writeHead.call(res, status, reason, fields)
+  hold.fields = undefined
+  // Not before: a head that Node refuses leaves the hold to the answer that is made of the error.
+  letGo(hold)
 }

@@ -13,7 +13,7 @@ import { holdOf } from './held.ts'
 import type { Hold } from './hold.ts'
 import { hasStore } from './internals.ts'
 import type { Methods } from './install.ts'
-import { drop, mute, release } from './release.ts'
+import { drop, letGo, mute, release } from './release.ts'
 import { sendStream } from './send-body.ts'
 
 /**
@@ -32,6 +32,7 @@ export function send(res: ServerResponse, response: Response, within: Hold | und
   const light = response instanceof LightResponse ? response : copyOf(response)
   drop(hold)
   sendParts(res, light, hold.wire)
+  letGo(hold)
   mute(hold)
 }
 
