@@ -57,7 +57,6 @@ export const interims: Routes = {
     '/plain/trailers-wrong': (_, res, seen) => {
       seen.attempt('wrong name', () => res.addTrailers({ 'a b': '1' }))
       seen.attempt('wrong value', () => res.addTrailers({ a: 'b\nc' }))
-      seen.attempt('trailer with a length', () => res.writeHead(200, { Trailer: 'a', 'Content-Length': 1 }))
       res.end('a')
     },
     '/plain/trailers-late': (_, res, seen, record) => {

@@ -29,6 +29,8 @@ export interface Kind {
   readonly exempt?: Partial<Record<WrappingName, string>>
   /** Lines of the record that may differ by design, and why; they are taken away on both sides. */
   readonly forgives?: { readonly lines: RegExp; readonly reason: string }
+  /** Why the lines of its record may come in another order; then they are compared as a set. */
+  readonly unordered?: string
   /** Why it may be seen as FIN or as RST: the kernel decides, by what it had not delivered yet. */
   readonly eitherEnding?: string
 }

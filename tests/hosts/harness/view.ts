@@ -37,7 +37,7 @@ export function viewOf(observation: Observation, kind: Kind, { wire, record, add
       ...read(connection, added),
       kind.eitherEnding && connection.ending === 'reset' ? '[fin]' : `[${connection.ending}]`,
     ]),
-    record: arrange(observation.record, record)
+    record: arrange(observation.record, kind.unordered ? 'none' : record)
       .filter((line) => !kind.forgives?.lines.test(line))
       .map((line) => (added ? line.replace(asSeen(added), '') : line)),
     trouble: observation.trouble,
@@ -94,7 +94,8 @@ function linesOf(message: Message): string[] {
   ]
 }
 
-function arrange(lines: readonly string[], order: Closeness['record']): string[] {
+function arrange(lines: readonly string[], order: Closeness['record'] | 'none'): string[] {
+  if (order === 'none') return lines.toSorted()
   if (order === 'all') return [...lines]
   const kept = order === 'ends' ? lines.filter((line) => /^#\d+ (req|res) |^server/.test(line)) : lines
   const gone = new Set(lines.flatMap((line) => /^(#\d+) req aborted/.exec(line)?.[1] ?? []))
@@ -103,8 +104,11 @@ function arrange(lines: readonly string[], order: Closeness['record']): string[]
     const [number, who] = line.split(' ', 2)
     return order === 'answer' && who === 'app' ? `${number} res` : `${number} ${who}`
   }
-  // Whether what was said to nobody counts as finished depends on who said it.
-  const told = (line: string): string =>
-    order === 'ends' && gone.has(line.split(' ', 1)[0] ?? '') ? line.replace(/writableFinished=\w+ /, '') : line
+  // Whether what was said to nobody counts as finished depends on who said it, and the status is on the wire.
+  const told = (line: string): string => {
+    if (order !== 'ends') return line
+    const left = gone.has(line.split(' ', 1)[0] ?? '')
+    return left ? line.replace(/writableFinished=\w+ /, '') : line.replace(/res finish: \d+/, 'res finish')
+  }
   return kept.map(told).toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
 }
