@@ -63,7 +63,7 @@ export function wholeBody(response: Response): WholeBody | undefined {
 export function replaceBody(response: Response, body: Body): Response {
   if (isOwnResponse(response)) {
     response.replaceBody(body)
-    if (response.headers.has('content-length')) response.headers.delete('content-length')
+    response.headers.delete('content-length')
     return response
   }
   discard(response.body)
@@ -86,6 +86,5 @@ export function filterBody(response: Response, make: () => BodyFilter): Response
   if (!isOwnResponse(response) && response.body === null) return response
   const own = isOwnResponse(response) ? response : lighten(response)
   own.filterBody(make)
-  if (own.headers.has('content-length')) own.headers.delete('content-length')
   return own
 }

@@ -74,6 +74,12 @@ export class LightResponse extends ResponseShell {
     return stream
   }
 
+  /** The body as it is to be sent; asked once, by the host. */
+  outgoing(): Body {
+    if (this.made !== undefined) return this.made.body
+    return this.filters === undefined || this.source === null ? this.source : filtered(this.source, this.filters)
+  }
+
   override get bodyUsed(): boolean {
     return this.made?.bodyUsed ?? (this.source instanceof ReadableStream && this.source.locked)
   }
@@ -94,7 +100,9 @@ export class LightResponse extends ResponseShell {
   filterBody(make: () => BodyFilter): void {
     if (this.made !== undefined) this.source = this.made.body
     this.made = undefined
-    if (this.source !== null) (this.filters ??= []).push(make)
+    if (this.source === null) return
+    ;(this.filters ??= []).push(make)
+    this.headers.delete('content-length')
   }
 
   editStatus(status: number, statusText: string): void {

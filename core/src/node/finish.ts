@@ -1,0 +1,29 @@
+/**
+ * How a response ended, told by the one event that comes for every response: `close`.
+ *
+ * `finish` does not come for a response that was cut, hijacked, or queued behind a dead one.
+ *
+ * @module
+ */
+import type { Finished } from '../app.ts'
+import type { NodeContext } from './context.ts'
+import { headIsOut } from './internals.ts'
+
+/** Calls `done` once, also when the response is closed already. */
+export function whenFinished(context: NodeContext, done: (finished: Finished) => void): void {
+  const { res } = context.node
+  const tell = (): void => done(finishedOf(context))
+  if (res.closed) queueMicrotask(tell)
+  else res.once('close', tell)
+}
+
+function finishedOf(context: NodeContext): Finished {
+  const { res } = context.node
+  const error = context.error ?? res.errored ?? null
+  return {
+    status: headIsOut(res) ? res.statusCode : null,
+    outcome: error !== null ? 'error' : res.writableFinished ? 'sent' : 'aborted',
+    error,
+    evidence: 'os',
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Where the writes of a Node app go when its answer does not go out as it was made:
+ * nowhere, into a web stream, or through filters.
+ *
+ * @module
+ */
+import type { Duplex, Transform } from 'node:stream'
+import { filtered, isNodeStream, type Stream } from '../body.ts'
+import type { BodyFilter } from '../own/shapes.ts'
+import type { Hold, Sink } from './hold.ts'
+
+/** Swallows what the app writes; callbacks are called and it never waits. */
+export function dropWrites(hold: Hold): void {
+  divert(hold, {
+    write(_chunk, _encoding, callback) {
+      if (callback) process.nextTick(callback)
+      return true
+    },
+    end() {},
+    flush() {},
+  })
+}
+
+/** A web stream of what the app writes; a full one makes the app wait. */
+export function streamWrites(hold: Hold): ReadableStream<Uint8Array> {
+  const { res } = hold
+  let waits = hold.full
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const push = (chunk: string | Uint8Array, encoding: BufferEncoding | undefined): void => {
+          // A copy: the app may use its buffer again, and small ones share one pool.
+          const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk
+          if (bytes.byteLength > 0) controller.enqueue(new Uint8Array(bytes))
+        }
+        divert(hold, {
+          write(chunk, encoding, callback) {
+            push(chunk, encoding)
+            if (callback) process.nextTick(callback)
+            waits = (controller.desiredSize ?? 0) <= 0
+            return !waits
+          },
+          end(chunk, encoding) {
+            if (chunk !== undefined) push(chunk, encoding)
+            controller.close()
+          },
+          flush() {},
+        })
+        res.once('close', () => {
+          if (!hold.ended) controller.error(new DOMException('The client has left', 'AbortError'))
+        })
+      },
+      pull() {
+        if (!waits) return
+        waits = false
+        res.emit('drain')
+      },
+      cancel() {
+        if (!hold.ended) dropWrites(hold)
+      },
+    },
+    { highWaterMark: 65_536, size: (chunk) => chunk.byteLength },
+  )
+}
+
+/** What the app writes, behind the filters. */
+export function filterWrites(hold: Hold, filters: readonly (() => BodyFilter)[]): Stream {
+  const [make, ...rest] = filters
+  const first = make?.()
+  if (first === undefined || !isNodeStream(first)) {
+    const source = streamWrites(hold)
+    return first === undefined ? source : filtered(source, [() => first, ...rest])
+  }
+  divert(hold, into(hold, first))
+  return rest.length === 0 ? first : filtered(first, rest)
+}
+
+function into(hold: Hold, filter: Transform): Sink {
+  filter.on('drain', () => hold.res.emit('drain'))
+  return {
+    write: (chunk, encoding, callback) =>
+      encoding === undefined ? filter.write(chunk, callback) : filter.write(chunk, encoding, callback),
+    end(chunk, encoding) {
+      if (chunk === undefined) filter.end()
+      else if (encoding === undefined) filter.end(chunk)
+      else filter.end(chunk, encoding)
+    },
+    flush() {
+      if (canFlush(filter)) filter.flush()
+    },
+  }
+}
+
+function canFlush(filter: Duplex): filter is Duplex & { flush(): void } {
+  return 'flush' in filter && typeof filter.flush === 'function'
+}
+
+/** From here on the app's writes go to the sink, those that were held first. */
+function divert(hold: Hold, sink: Sink): void {
+  const { writes, last, full } = hold
+  hold.sink = sink
+  hold.writes = hold.last = undefined
+  hold.full = false
+  let ready = true
+  for (const { chunk, encoding, callback } of writes ?? []) ready = sink.write(chunk, encoding, callback)
+  if (hold.ended) sink.end(last, hold.lastEncoding)
+  else if (full && ready) process.nextTick(() => hold.res.emit('drain'))
+}

@@ -1,0 +1,118 @@
+/**
+ * An App as a listener of a Node server: the request goes in, the response comes out.
+ *
+ * @module
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { isPromise } from '../after.ts'
+import type { App, Context } from '../app.ts'
+import { keptForError } from '../context.ts'
+import { OptionError } from '../option-error.ts'
+import { respond } from '../respond.ts'
+import { NodeContext, type Host } from './context.ts'
+import { holdOf } from './held.ts'
+import { isUnsent } from './release.ts'
+import { NodeRequest } from './request.ts'
+import { send } from './send.ts'
+
+/** Options of {@link toNode}. */
+export interface ToNodeOptions {
+  /**
+   * Hears of an error that no wrapper has answered (put `errors()` outermost to answer them), of one that came
+   * after the head was out, and of a background task that failed; `context` is `undefined` outside of a request.
+   *
+   * @default `console.error`
+   */
+  readonly onError?: (error: unknown, context: Context | undefined) => void
+  /**
+   * `native` hands the platform's own Request to the app, for code that calls `new Request(request)` or
+   * `fetch(request)` with it. It costs several times more; `native(request)` does the same for one request.
+   *
+   * @default 'light'
+   */
+  readonly request?: 'light' | 'native'
+}
+
+/**
+ * Makes a listener for `createServer()` of an App.
+ *
+ * An exception that comes out of the onion is answered with a plain 500 that tells nothing of it; after the head is
+ * out, the connection is cut. The process never dies of a request.
+ *
+ * @throws {@link OptionError} `toNode`, when called with something else than an app
+ * @example
+ * createServer(toNode(site)).listen(3000)
+ */
+export function toNode(app: App, options: ToNodeOptions = {}): RequestListener {
+  return listenerFor(app, options, hostFor(options))
+}
+
+/** What the requests of one listener share; `serve()` waits for its tasks. */
+export function hostFor({ onError = (error: unknown) => console.error(error) }: ToNodeOptions): Host {
+  return { onError, tasks: new Set() }
+}
+
+export function listenerFor(app: App, options: ToNodeOptions, host: Host): RequestListener {
+  checkOptions(app, options)
+  const native = options.request === 'native'
+  return (req, res) => {
+    const context = new NodeContext(req, res, host)
+    const request = new NodeRequest(req, res)
+    try {
+      const response = app(native ? request.native : request, context)
+      if (isPromise(response))
+        response.then(
+          (later) => answer(context, later),
+          (error) => refuse(context, error),
+        )
+      else answer(context, response)
+    } catch (error) {
+      refuse(context, error)
+    }
+  }
+}
+
+function answer(context: NodeContext, response: Response): void {
+  try {
+    send(context.node.res, response)
+  } catch (error) {
+    refuse(context, error)
+  }
+}
+
+/** An error came out of the onion: a plain 500 if nothing has left yet, else a cut. */
+function refuse(context: NodeContext, error: unknown): void {
+  const { req, res } = context.node
+  if (hasLeft(req, res)) {
+    // Nobody waits for an answer, and an AbortError says no more than that.
+    if (!isAbort(error)) context.fail(error)
+    return
+  }
+  context.fail(error)
+  const hold = holdOf(res)
+  if (hold === undefined ? res.headersSent : !isUnsent(hold)) {
+    res.destroy(error instanceof Error ? error : new Error(String(error)))
+    return
+  }
+  if (hold === undefined) for (const name of res.getHeaderNames()) res.removeHeader(name)
+  const headers = [['content-type', 'text/plain; charset=utf-8'] as const, ...keptForError(context)]
+  send(res, respond('500 Internal Server Error\n', { status: 500, headers }))
+}
+
+function hasLeft(req: IncomingMessage, res: ServerResponse): boolean {
+  return res.closed || req.socket.destroyed
+}
+
+function isAbort(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError'
+}
+
+function checkOptions(app: unknown, { onError, request }: ToNodeOptions): void {
+  if (typeof app !== 'function') throw new OptionError('toNode(…)', 'an app, (request, context) => Response', app)
+  if (onError !== undefined && typeof onError !== 'function') {
+    throw new OptionError('toNode.onError', 'a function', onError)
+  }
+  if (request !== undefined && request !== 'light' && request !== 'native') {
+    throw new OptionError('toNode.request', "'light' or 'native'", request)
+  }
+}
