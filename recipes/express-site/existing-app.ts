@@ -13,7 +13,7 @@ import { readingAt, windsBefore } from './station/instruments.ts'
 import { kinds, Log } from './station/log.ts'
 import { Sketches } from './station/sketches.ts'
 import { curveOfDay, nextTurns, turnsOfDay } from './station/tides.ts'
-import { etaViews } from './views.ts'
+import { etaEngine } from './views.ts'
 
 /** What the app wants to be told. */
 export interface StationOptions {
@@ -38,7 +38,7 @@ export function stationApp({ asset, signInPath, signOutPath }: StationOptions): 
   const sketches = new Sketches()
   const upload = multer({ storage: multer.memoryStorage(), limits: { fileSize: 2 * MEGABYTE, files: 1 } })
 
-  app.engine('eta', etaViews(recipeFile('views')))
+  app.engine('eta', etaEngine)
   app.set('views', recipeFile('views'))
   app.set('view engine', 'eta')
   app.set('env', 'production') // Express's own error page then shows no stack
