@@ -12,7 +12,7 @@ import { fromNode } from '@outerware/core/node'
 import { securityHeaders } from '@outerware/security-headers'
 import { staticFiles } from '@outerware/static'
 import express, { type Express } from 'express'
-import Provider from 'oidc-provider'
+import type { Provider } from 'oidc-provider'
 import { recipeFile } from './folder.ts'
 import { people, providerSettings, type ClientSettings } from './provider-settings.ts'
 import { render } from './views.ts'
@@ -26,11 +26,14 @@ export interface OfficeOptions {
 }
 
 /** Makes the provider. */
-export function harbourOffice({ issuer, client }: OfficeOptions): App {
+export async function harbourOffice({ issuer, client }: OfficeOptions): Promise<App> {
   const files = staticFiles(recipeFile('public'))
   const page: Page = (name, data = {}) =>
     render(`provider/${name}`, { asset: (file: string) => files.asset(file), client, people, ...data })
-  const oidc = new Provider(issuer, providerSettings(client, page))
+  const oidc = await quietly(async () => {
+    const { Provider } = await import('oidc-provider')
+    return new Provider(issuer, providerSettings(client, page))
+  })
   return compose(errors(), securityHeaders(), compression(), files)(fromNode(officeApp(oidc, page, client)))
 }
 
@@ -64,6 +67,17 @@ function officeApp(oidc: Provider, page: Page, client: ClientSettings): Express 
 
   app.use(oidc.callback())
   return app
+}
+
+/** It warns, with reason, that what is kept in memory is lost, and on Node 20 that newer is better. Both are meant so. */
+async function quietly<T>(make: () => Promise<T>): Promise<T> {
+  const { warn } = console
+  console.warn = () => {}
+  try {
+    return await make()
+  } finally {
+    console.warn = warn
+  }
 }
 
 const cancelled = { error: 'access_denied', error_description: 'The sign-in was cancelled' }

@@ -30,7 +30,7 @@ async function start(): Promise<void> {
   const client = { id: 'skerry-light', secret: randomSecret(), baseURL }
 
   buildAssets()
-  const office = harbourOffice({ issuer, client })
+  const office = await harbourOffice({ issuer, client })
   const site = expressSite({
     baseURL,
     issuer,
