@@ -23,6 +23,7 @@ function isNodeFilter(filter: BodyFilter): filter is Transform {
 
 /** The body behind the filters, the first of them next to the app. */
 export function filtered(body: Exclude<Body, null>, filters: readonly (() => BodyFilter)[]): Stream {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one filter at least, and each gives a stream
   return filters.reduce<string | Uint8Array | Stream>((source, make) => feed(source, make()), body) as Stream
 }
 

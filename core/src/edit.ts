@@ -6,6 +6,8 @@
 import type { Body, BodyFilter, WholeBody } from './own/shapes.ts'
 import { isOwnResponse } from './own/shapes.ts'
 import { discard } from './body.ts'
+import type { Fields } from './context.ts'
+import { checkField } from './own/headers.ts'
 import { LightResponse, lighten } from './respond.ts'
 
 /**
@@ -33,6 +35,25 @@ export function editHeaders(response: Response, edit: (headers: Headers) => void
   const copy = lighten(response)
   edit(copy.headers)
   return copy
+}
+
+/**
+ * Makes an edit that adds each of the fields where a response has none of that name: what the app set wins.
+ *
+ * The fields are checked once, here. On a light response the edit costs a tenth of as many `has` and `append`.
+ *
+ * @param fields each name once
+ * @throws TypeError for a field that HTTP does not allow
+ * @example
+ * const dress = addMissing([['x-frame-options', 'DENY'], ['referrer-policy', 'no-referrer']])
+ * editHeaders(response, dress)
+ */
+export function addMissing(fields: Fields): (headers: Headers) => void {
+  const list = fields.flatMap(([name, value]) => [name, checkField(name, value)])
+  return (headers) => {
+    if ('fill' in headers && typeof headers.fill === 'function') headers.fill(list)
+    else for (let i = 0; i < list.length; i += 2) if (!headers.has(list[i]!)) headers.append(list[i]!, list[i + 1]!)
+  }
 }
 
 /**

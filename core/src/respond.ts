@@ -8,6 +8,7 @@
 import { discard, filtered, toWebStream } from './body.ts'
 import { FieldList, hasField, toFieldList } from './own/field-list.ts'
 import { checkField } from './own/headers.ts'
+import { PreparedHeaders } from './prepare.ts'
 import { ResponseShell } from './own/response.ts'
 import { type Body, type BodyFilter, type WholeBody } from './own/shapes.ts'
 
@@ -25,6 +26,7 @@ export interface RespondInit {
  *
  * It takes a Node `Readable` as well, which on Node is sent with no web stream between. A string without
  * a `content-type` is `text/plain;charset=UTF-8`, as in Fetch. `Content-Length` is set by the host.
+ * Fields that were made by `prepareHeaders()` are copied, not checked again.
  *
  * @throws TypeError for a field that HTTP does not allow; RangeError for a status outside 101 and 200 to 599
  * @example
@@ -119,6 +121,7 @@ export function lighten(response: Response): LightResponse {
 }
 
 function checkedList(headers: NonNullable<RespondInit['headers']>): string[] {
+  if (headers instanceof PreparedHeaders) return headers.list.slice()
   const list: string[] = []
   const pairs = isIterable(headers) ? headers : Object.entries(headers)
   for (const [name, value] of pairs) list.push(name, checkField(name, value))

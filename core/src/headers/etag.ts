@@ -7,7 +7,6 @@ import { splitList } from './lists.ts'
 
 /** Tells whether a text is one entity tag, `"…"` or `W/"…"`. */
 export function isEntityTag(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex
   return /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/.test(text)
 }
 

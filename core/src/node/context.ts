@@ -19,6 +19,8 @@ export class NodeContext implements Context {
   readonly platform = 'node'
   readonly node: { readonly req: IncomingMessage; readonly res: ServerResponse }
   readonly upgrade?: UpgradeOffer
+  /** The offer was taken: the exchange ends with its socket. */
+  upgraded = false
   /** What the app or a wrapper failed with. */
   error: unknown = null
   /** A Node app has been called for this request. */
@@ -27,9 +29,10 @@ export class NodeContext implements Context {
   #ip: string | undefined = undefined
   #finish: ((finished: Finished) => void)[] | undefined = undefined
 
-  constructor(req: IncomingMessage, res: ServerResponse, host: Host) {
+  constructor(req: IncomingMessage, res: ServerResponse, host: Host, upgrade?: UpgradeOffer) {
     this.node = { req, res }
     this.#host = host
+    if (upgrade !== undefined) this.upgrade = upgrade
   }
 
   get env(): NodeJS.ProcessEnv {
@@ -80,11 +83,16 @@ export class NodeContext implements Context {
   }
 }
 
-const contexts = new WeakMap<IncomingMessage, Context>()
+// On req itself: a WeakMap with an entry for each request costs the garbage collector more than the request.
+const key: unique symbol = Symbol.for('outerware.context')
+
+interface Remembering {
+  [key]?: Context
+}
 
 /** Lets {@link contextOf} find the context from inside the Node app. */
-export function remember(req: IncomingMessage, context: Context): void {
-  contexts.set(req, context)
+export function remember(req: IncomingMessage & Remembering, context: Context): void {
+  req[key] = context
 }
 
 /**
@@ -94,7 +102,9 @@ export function remember(req: IncomingMessage, context: Context): void {
  * @example
  * app.get('/', (req, res) => res.send(contextOf(req)?.auth.email))
  */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what the wrappers add is the caller's to say
 export function contextOf<C extends object = {}>(req: IncomingMessage): (Context & C) | undefined {
+  const remembering: IncomingMessage & Remembering = req
   // oxlint-disable-next-line no-unsafe-type-assertion -- the caller knows what its wrappers add
-  return contexts.get(req) as (Context & C) | undefined
+  return remembering[key] as (Context & C) | undefined
 }

@@ -20,9 +20,10 @@ export function whenFinished(context: NodeContext, done: (finished: Finished) =>
 function finishedOf(context: NodeContext): Finished {
   const { res } = context.node
   const error = context.error ?? res.errored ?? null
+  const { upgraded } = context
   return {
-    status: headIsOut(res) ? res.statusCode : null,
-    outcome: error !== null ? 'error' : res.writableFinished ? 'sent' : 'aborted',
+    status: upgraded ? 101 : headIsOut(res) ? res.statusCode : null,
+    outcome: error !== null ? 'error' : upgraded || res.writableFinished ? 'sent' : 'aborted',
     error,
     evidence: 'os',
   }

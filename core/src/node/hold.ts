@@ -72,6 +72,10 @@ export class Hold {
   sink: Sink | undefined = undefined
   /** Told once, when the head is known. */
   onHead: (() => void) | undefined = undefined
+  /** Told once, when the app fails before. */
+  onFail: ((error: unknown) => void) | undefined = undefined
+  /** What the app failed with while it was being called. */
+  failed: [error: unknown] | undefined = undefined
 
   constructor(res: ServerResponse, outer: Hold | undefined) {
     this.res = res
@@ -196,7 +200,6 @@ export class Hold {
 }
 
 // What a reason phrase must not have (RFC 9112, section 4).
-// oxlint-disable-next-line no-control-regex
 const unfit = /[^\t\x20-\x7e\x80-\xff]/
 
 export function byteLength(chunk: Chunk, encoding: Encoding): number {

@@ -10,6 +10,7 @@ import { mayHaveBody } from '../own/response.ts'
 import { LightResponse } from '../respond.ts'
 import { HeldResponse } from './held-response.ts'
 import { holdOf } from './held.ts'
+import type { Hold } from './hold.ts'
 import type { Methods } from './install.ts'
 import { drop, mute, release } from './release.ts'
 import { sendStream } from './send-body.ts'
@@ -17,10 +18,12 @@ import { sendStream } from './send-body.ts'
 /**
  * Sends what the onion gave.
  *
- * @throws TypeError if that is no Response
+ * @param within the hold of an onion around this one, whose app we are part of
+ * @throws TypeError if it is no Response
  */
-export function send(res: ServerResponse, response: Response): void {
-  const hold = holdOf(res)
+export function send(res: ServerResponse, response: Response, within: Hold | undefined): void {
+  const held = holdOf(res)
+  const hold = held === within ? undefined : held
   if (response instanceof HeldResponse && response.hold === hold) return release(response)
   if (!isResponse(response)) throw new TypeError(`An app must give a Response, got ${describe(response)}`)
   if (hold === undefined) return sendParts(res, response, res)

@@ -1,1 +1,5 @@
-export {}
+import type { App } from '@outerware/core'
+export const staticFiles =
+  (_dir: string) =>
+  (app: App): App =>
+    app
