@@ -20,7 +20,7 @@ export const people = [
   { sub: 'mairi', name: 'Mairi Sinclair', email: 'mairi@skerry.example', post: 'Principal keeper' },
   { sub: 'tomas', name: 'Tómas Ó Briain', email: 'tomas@skerry.example', post: 'Assistant keeper' },
   { sub: 'ingrid', name: 'Ingrid Solheim', email: 'ingrid@skerry.example', post: 'Relief keeper' },
-  { sub: 'rafe', name: 'Rafe Quill', email: 'rafe@ketch-hollin.example', post: 'Passing by; not a keeper' },
+  { sub: 'rafe', name: 'Rafe Quill', email: 'rafe@ketch-hollin.example', post: 'Not a keeper' },
 ] as const
 
 /** Makes the settings; keys are new with every start. */

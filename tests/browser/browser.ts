@@ -1,7 +1,7 @@
 /**
  * The system's Chromium, where there is one.
  */
-import { afterAll, beforeAll, describe, it } from '@jest/globals'
+import { afterAll, beforeAll, describe } from '@jest/globals'
 import { existsSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
@@ -31,18 +31,17 @@ const flags = [
  * where `CI` is `true` that is a failure.
  */
 export function inBrowser(name: string, tests: (open: () => Promise<Window>) => void): void {
-  if (executablePath === undefined) {
-    if (process.env['CI'] === 'true') return it(`${name}: finds a Chromium`, () => Promise.reject(new Error(missing)))
-    console.info(`${name}: skipped. ${missing}`)
-    return describe.skip(name, () => tests(() => Promise.reject(new Error(missing))))
-  }
-  describe(name, () => {
-    let browser: Browser
+  const skipped = executablePath === undefined && process.env['CI'] !== 'true'
+  if (skipped) console.info(`${name}: skipped. ${missing}`)
+  const describeOrSkip = skipped ? describe.skip : describe
+  describeOrSkip(name, () => {
+    let browser: Browser | undefined
     beforeAll(async () => {
+      if (executablePath === undefined) throw new Error(missing)
       browser = await chromium.launch({ executablePath, args: flags })
     })
-    afterAll(() => browser.close())
-    tests(() => openWindow(browser))
+    afterAll(() => browser?.close())
+    tests(() => openWindow(browser!))
   })
 }
 

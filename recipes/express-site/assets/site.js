@@ -1,7 +1,7 @@
 // The watch: readings and log entries as they come. The rest of the site needs no script.
 
-const dials = document.getElementById('dials')
-if (dials) keepWatch(dials)
+const watch = document.getElementById('dials')
+if (watch) keepWatch(watch)
 
 function keepWatch(dials) {
   const state = document.getElementById('feed-state')

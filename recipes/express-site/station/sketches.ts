@@ -30,11 +30,11 @@ export class Sketches {
     return this.#sketches
   }
 
-  /** Keeps a picture, or says in one sentence why not. The oldest make room. */
-  async keep(bytes: Uint8Array, caption: string, author: string): Promise<Sketch | string> {
-    const kind = kindOf(bytes)
-    if (kind === undefined) return 'Only PNG, JPEG and WebP pictures can be pinned up.'
-    if (caption.trim() === '') return 'Say in a few words what the picture shows.'
+  /** Pins up a picture, or says in one sentence why not. The oldest make room. */
+  async pin(bytes: Uint8Array | undefined, caption: unknown, author: string): Promise<Sketch | string> {
+    const kind = bytes === undefined ? undefined : kindOf(bytes)
+    if (bytes === undefined || kind === undefined) return 'Choose a picture: PNG, JPEG or WebP.'
+    if (typeof caption !== 'string' || caption.trim() === '') return 'Say in a few words what the picture shows.'
     const name = `${randomBytes(8).toString('hex')}.${kind}`
     await writeFile(join(this.folder, name), bytes)
     const sketch = { name, caption: caption.trim().slice(0, 120), author, at: new Date().toISOString() }
