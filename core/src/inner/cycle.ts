@@ -34,12 +34,14 @@ export function cycle(options: SiteOptions, hooks: readonly SiteHooks[], { page 
       )
     }
     const matched = match(context, found)
-    return after(ask(view, request, matched), (given) => {
+    const finish = (given: Answer): Response | Promise<Response> => {
       if (!isLazy(given)) return checkAnswer(given, view, matched)
-      return after(prepare(given, request, matched), (lazy) =>
-        renderNow(lazy, rendererFor(view, options), request, matched),
-      )
-    })
+      const renderer = rendererFor(view, options)
+      return after(prepare(given, request, matched), (lazy) => renderNow(lazy, renderer, request, matched))
+    }
+    // Not after(): a view that returns nothing is reported by its own name.
+    const given = ask(view, request, matched)
+    return given instanceof Promise ? given.then(finish) : finish(given)
   }
 }
 
