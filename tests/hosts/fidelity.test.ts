@@ -2,7 +2,7 @@
  * Bare against wrapped, byte for byte: for each kind of request and each way of wrapping, the same bytes go to both,
  * and what comes back, how the connection ends, and what the app itself saw are compared.
  */
-import { beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { observeAll, type Observations, type Transform } from './harness/compare.ts'
 import { muteConsole } from './harness/quiet.ts'
 import { viewOf } from './harness/view.ts'
@@ -25,6 +25,9 @@ describe.each(wrappings)('$name', (wrapping) => {
     expected = wrapping.bare ? observeAll(wrapping.bare) : bare
     shown = observeAll(wrapped, (kind) => kind.exempt?.[name] === undefined)
   })
+
+  // Those that no test has asked for, too: nothing runs on when the suite is over.
+  afterAll(async () => void (await Promise.allSettled([...expected.values(), ...shown.values()])), patience)
 
   describe.each(themes)('$name', ({ kinds }) => {
     for (const kind of kinds) {

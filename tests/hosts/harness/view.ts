@@ -37,7 +37,7 @@ export function viewOf(observation: Observation, kind: Kind, { wire, record, add
       ...read(connection, added),
       kind.eitherEnding && connection.ending === 'reset' ? '[fin]' : `[${connection.ending}]`,
     ]),
-    record: arrange(observation.record, kind.unordered ? 'none' : record)
+    record: arrange(observation.record, record, kind.unordered !== undefined)
       .filter((line) => !kind.forgives?.lines.test(line))
       .map((line) => (added ? line.replace(asSeen(added), '') : line)),
     trouble: observation.trouble,
@@ -94,8 +94,7 @@ function linesOf(message: Message): string[] {
   ]
 }
 
-function arrange(lines: readonly string[], order: Closeness['record'] | 'none'): string[] {
-  if (order === 'none') return lines.toSorted()
+function arrange(lines: readonly string[], order: Closeness['record'], asSet: boolean): string[] {
   if (order === 'all') return [...lines]
   const kept = order === 'ends' ? lines.filter((line) => /^#\d+ (req|res) |^server/.test(line)) : lines
   const gone = new Set(lines.flatMap((line) => /^(#\d+) req aborted/.exec(line)?.[1] ?? []))
@@ -110,5 +109,6 @@ function arrange(lines: readonly string[], order: Closeness['record'] | 'none'):
     const left = gone.has(line.split(' ', 1)[0] ?? '')
     return left ? line.replace(/writableFinished=\w+ /, '') : line.replace(/res finish: \d+/, 'res finish')
   }
+  if (asSet) return kept.map(told).toSorted()
   return kept.map(told).toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
 }
