@@ -5,8 +5,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { observeAll, type Observations, type Transform } from './harness/compare.ts'
 import { muteConsole } from './harness/quiet.ts'
-import { viewOf } from './harness/view.ts'
-import { wrappings } from './harness/wrappings.ts'
+import { timesAdded, viewOf } from './harness/view.ts'
+import { reported, wrappings } from './harness/wrappings.ts'
 import { themes } from './kinds/index.ts'
 
 muteConsole()
@@ -39,9 +39,17 @@ describe.each(wrappings)('$name', (wrapping) => {
           const outside = viewOf((await shown.get(kind))!, kind, closeness)
           expect(alone.trouble).toBeUndefined()
           expect(outside).toEqual(alone)
+          if (closeness.added === undefined) return
+          const { came, due } = timesAdded((await shown.get(kind))!, closeness.added)
+          expect(came).toBe(due)
         },
         patience,
       )
     }
+  })
+
+  it('reports no error: each app has an answer for its own', async () => {
+    await Promise.allSettled(shown.values())
+    expect(reported.splice(0)).toEqual([])
   })
 })

@@ -44,6 +44,14 @@ export function viewOf(observation: Observation, kind: Kind, { wire, record, add
   }
 }
 
+/** How often the field came, and how many answers could have it: those that a response of Node's made, and every 101. */
+export function timesAdded({ connections, record }: Observation, field: string): { came: number; due: number } {
+  const lines = connections.flatMap(({ received }) => received.toString('latin1').split('\r\n'))
+  const finished = record.filter((line) => / res finish:/.test(line)).length
+  const switched = lines.filter((line) => line.startsWith('HTTP/1.1 101 ')).length
+  return { came: lines.filter((line) => line === field).length, due: finished + switched }
+}
+
 /** The field as the app finds it in its own `res.getHeaders()`: by design, what a wrapper adds is really there. */
 function asSeen(field: string): RegExp {
   const [name, value] = field.split(': ')

@@ -86,7 +86,7 @@ export const wrappings: readonly Wrapping[] = [
   { name: 'rebuild', wrapped: through(rebuild), closeness: { wire: 'meaning', record: 'ends' } },
 ]
 
-/** What the bridge itself reports: each kind in which an app fails has its own page, so there is nothing to report. */
+/** What the bridge reports through `onError`. */
 export const reported: unknown[] = []
 
 function through(...wrappers: Wrapper[]): Transform {
