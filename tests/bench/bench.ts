@@ -14,10 +14,14 @@ const { values, positionals } = parseArgs({
 })
 const seconds = Number(values.seconds)
 const rounds = Number(values.rounds)
-const wanted = suites.filter(({ title }) => positionals.every((part) => title.toLowerCase().includes(part.toLowerCase())))
+const wanted = suites.filter(({ title }) =>
+  positionals.every((part) => title.toLowerCase().includes(part.toLowerCase())),
+)
 
 const [cpu] = cpus()
-console.log(`Node ${process.version}, ${cpus().length} x ${cpu?.model.trim()}, load by ${hasWrk ? 'wrk' : 'autocannon'}`)
+console.log(
+  `Node ${process.version}, ${cpus().length} x ${cpu?.model.trim()}, load by ${hasWrk ? 'wrk' : 'autocannon'}`,
+)
 console.log(`${rounds} rounds of ${seconds} s in turn; medians; 1.00 is the baseline, more is better\n`)
 for (const suite of wanted) await run(suite)
 
@@ -49,7 +53,8 @@ function report(suite: Suite, samples: Map<string, Sample[]>): void {
     const ratio = median(own.map((sample, i) => sample.throughput / base[i]!.throughput))
     const cpuRatio = median(own.map((sample, i) => base[i]!.cpu / sample.cpu))
     const floor = suite.servers.find((server) => server.name === name)?.floor
-    const verdict = floor === undefined ? "" : `${floor.toFixed(2)} ${Math.max(ratio, cpuRatio) >= floor ? 'held' : 'MISSED'}`
+    const verdict =
+      floor === undefined ? '' : `${floor.toFixed(2)} ${Math.max(ratio, cpuRatio) >= floor ? 'held' : 'MISSED'}`
     const columns = [
       throughput.toFixed(0).padStart(9),
       ratio.toFixed(2).padStart(7),
@@ -61,8 +66,8 @@ function report(suite: Suite, samples: Map<string, Sample[]>): void {
   console.log()
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
+function median(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

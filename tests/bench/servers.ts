@@ -27,8 +27,7 @@ const passAsync: Wrapper = (app) => async (request, context) => {
 const mark: Wrapper = (app) => (request, context) =>
   after(app(request, context), (response) => editHeaders(response, (headers) => headers.set('x-mark', '1')))
 
-const times = (count: number, wrapper: Wrapper): Wrapper =>
-  compose(...Array.from({ length: count }, () => wrapper))
+const times = (count: number, wrapper: Wrapper): Wrapper => compose(...Array.from({ length: count }, () => wrapper))
 
 const fetchThrough = (count: number, wrapper = pass): RequestListener => toNode(times(count, wrapper)(fetchApp))
 const nodeThrough = (count: number, wrapper = pass): RequestListener => toNode(times(count, wrapper)(fromNode(bare)))

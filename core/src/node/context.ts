@@ -102,6 +102,7 @@ export function remember(req: IncomingMessage & Remembering, context: Context): 
  * @example
  * app.get('/', (req, res) => res.send(contextOf(req)?.auth.email))
  */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what the wrappers add is the caller's to say
 export function contextOf<C extends object = {}>(req: IncomingMessage): (Context & C) | undefined {
   const remembering: IncomingMessage & Remembering = req
   // oxlint-disable-next-line no-unsafe-type-assertion -- the caller knows what its wrappers add

@@ -16,7 +16,7 @@ import { upgrade, type Accept } from '../upgrade.ts'
 import { applyRequest } from './request.ts'
 
 /** What a Node server calls: an Express app, Koa's `callback()`, Fastify's `routing`, or a plain function. */
-export type NodeListener = (req: IncomingMessage, res: ServerResponse) => unknown
+export type NodeListener = { call(req: IncomingMessage, res: ServerResponse): unknown }['call']
 
 /** Options of {@link fromNode}. */
 export interface FromNodeOptions {

@@ -42,6 +42,15 @@ export class HeldHeaders extends OwnHeaders {
     } else this.#edit((res) => res.setHeader(this.#spelt(name), `${String(before)}, ${checked}`))
   }
 
+  /** As the base does, with one lock taken off for all of them. */
+  override fill(fields: readonly string[]): void {
+    this.#edit((res) => {
+      for (let i = 0; i < fields.length; i += 2) {
+        if (!res.hasHeader(fields[i]!)) res.setHeader(fields[i]!, fields[i + 1]!)
+      }
+    })
+  }
+
   delete(name: string): void {
     if (!this.#res.hasHeader(name)) return
     this.#edit((res) => res.removeHeader(name))

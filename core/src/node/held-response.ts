@@ -84,9 +84,7 @@ export class HeldResponse extends ResponseShell {
   }
 
   filterBody(make: () => BodyFilter): void {
-    if (!this.hasBody) return
-    ;(this.hold.filters ??= []).push(make)
-    this.headers.delete('content-length')
+    if (this.hasBody) (this.hold.filters ??= []).push(make)
   }
 
   editStatus(status: number, statusText: string): void {

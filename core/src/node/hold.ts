@@ -194,7 +194,6 @@ export class Hold {
 }
 
 // What a reason phrase must not have (RFC 9112, section 4).
-// oxlint-disable-next-line no-control-regex
 const unfit = /[^\t\x20-\x7e\x80-\xff]/
 
 export function byteLength(chunk: Chunk, encoding: Encoding): number {

@@ -77,7 +77,6 @@ export function forgetRemovals(res: ServerResponse): void {
 
 /** The response that is being written on a socket. */
 export function messageOf(socket: Socket): ServerResponse | null | undefined {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- as above
   return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage
 }
 

@@ -1,2 +1,5 @@
 import type { App } from '@outerware/core'
-export const staticFiles = (_dir: string) => (app: App): App => app
+export const staticFiles =
+  (_dir: string) =>
+  (app: App): App =>
+    app
