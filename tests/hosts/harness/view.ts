@@ -44,12 +44,22 @@ export function viewOf(observation: Observation, kind: Kind, { wire, record, add
   }
 }
 
-/** How often the field came, and how many answers could have it: those that a response of Node's made, and every 101. */
-export function timesAdded({ connections, record }: Observation, field: string): { came: number; due: number } {
-  const lines = connections.flatMap(({ received }) => received.toString('latin1').split('\r\n'))
+/**
+ * How often the field came, and how often it must have: on each answer that the app finished and each 101, and on no
+ * more heads than there are. (What Node answers by itself, or the app by hand, has passed no wrapper.)
+ */
+export function timesAdded(
+  { connections, record }: Observation,
+  field: string,
+): Record<'came' | 'least' | 'most', number> {
+  const texts = connections.map(({ received }) => received.toString('latin1'))
+  const count = (pattern: RegExp): number => texts.reduce((sum, text) => sum + [...text.matchAll(pattern)].length, 0)
   const finished = record.filter((line) => / res finish:/.test(line)).length
-  const switched = lines.filter((line) => line.startsWith('HTTP/1.1 101 ')).length
-  return { came: lines.filter((line) => line === field).length, due: finished + switched }
+  return {
+    came: count(new RegExp(`^${field}\\r$`, 'gm')),
+    least: finished + count(/HTTP\/1\.1 101 /g),
+    most: count(/HTTP\/1\.[01] (101|[2-9]\d\d) /g),
+  }
 }
 
 /** The field as the app finds it in its own `res.getHeaders()`: by design, what a wrapper adds is really there. */
