@@ -7,6 +7,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { isNodeStream, type Stream } from '../body.ts'
+import { whenClosed } from './closed.ts'
 import type { Methods } from './install.ts'
 
 export function sendStream(res: ServerResponse, stream: Stream, wire: Methods): void {
@@ -26,7 +27,7 @@ function sendNode(res: ServerResponse, stream: Readable, wire: Methods): void {
     if (!stream.readableEnded && !res.destroyed) res.destroy(new Error('The body ended before its time'))
   })
   res.on('drain', () => void stream.resume())
-  res.once('close', () => void stream.destroy())
+  whenClosed(res, () => void stream.destroy())
   flushWhenSlow(res, wire, () => started)
 }
 
@@ -37,7 +38,7 @@ async function sendWeb(res: ServerResponse, stream: ReadableStream<Uint8Array>, 
     if (!res.writableFinished) void reader.cancel(new DOMException('The client has left', 'AbortError')).catch(() => {})
   }
   if (res.closed) return left()
-  res.once('close', left)
+  whenClosed(res, left)
   flushWhenSlow(res, wire, () => started)
   try {
     for (;;) {

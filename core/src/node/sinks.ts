@@ -7,6 +7,7 @@
 import type { Duplex, Transform } from 'node:stream'
 import { filtered, isNodeStream, type Stream } from '../body.ts'
 import type { BodyFilter } from '../own/shapes.ts'
+import { whenClosed } from './closed.ts'
 import type { Hold, Sink } from './hold.ts'
 
 /** Swallows what the app writes; callbacks are called and it never waits. */
@@ -48,7 +49,7 @@ export function streamWrites(hold: Hold): ReadableStream<Uint8Array> {
           flush() {},
           abort: (error) => controller.error(error),
         })
-        res.once('close', () => {
+        whenClosed(res, () => {
           if (!hold.ended) controller.error(new DOMException('The client has left', 'AbortError'))
         })
       },
