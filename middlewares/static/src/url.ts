@@ -21,11 +21,8 @@ export function queryOf(url: string): string {
   const start = url.indexOf('?')
   if (start === -1) return ''
   const end = url.indexOf('#', start)
-  return url.slice(start, end === -1 ? url.length : end).replace(/[^\x21-\x7e]/g, escapeByte)
-}
-
-/** Raw bytes of a request target come as characters up to U+00FF. */
-function escapeByte(char: string): string {
-  const code = char.charCodeAt(0)
-  return code > 0xff ? encodeURIComponent(char) : `%${code.toString(16).toUpperCase().padStart(2, '0')}`
+  // Clients send ASCII, but a wrapper further out may have made the URL. By way of bytes, nothing of it can throw.
+  return url
+    .slice(start, end === -1 ? url.length : end)
+    .replace(/[^\x21-\x7e]+/g, (rest) => encodeURIComponent(Buffer.from(rest).toString()))
 }
