@@ -4,6 +4,7 @@
  * @module
  */
 import type { Context } from '@outerware/core'
+import { splitList } from '@outerware/core/headers'
 import type { Answers, Maybe } from './answer.ts'
 import { notFound } from './refuse.ts'
 import type { Settings } from '../settings.ts'
@@ -58,7 +59,8 @@ function looksLikePage(path: string, request: Request): boolean {
 }
 
 function wantsHtml(accept: string | null): boolean {
-  return (
-    accept !== null && /(?:^|,)[ \t]*text\/html[ \t]*(?![^,]*;[ \t]*q=0(?:\.0*)?[ \t]*(?:,|$))(?:[;,]|$)/i.test(accept)
-  )
+  return splitList(accept ?? '').some((member) => {
+    const [type = '', ...parameters] = member.split(';').map((part) => part.trim().toLowerCase())
+    return type === 'text/html' && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))
+  })
 }

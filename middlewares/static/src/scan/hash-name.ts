@@ -12,8 +12,8 @@
  * Tells whether a file's name can only be a hashed one: a token of at least 8 characters before the extension, after
  * `.`, `-` or `_`, that is
  *
- * 1. hexadecimal, with digits and letters, up to 64 characters;
- * 2. capitals and 2 to 7, eight of them, as base32 has it, with both;
+ * 1. hexadecimal, with digits and letters that take turns more than once, up to 64 characters;
+ * 2. capitals and 2 to 7, eight of them, as base32 has it, with both, and not just a number behind a word;
  * 3. of base64url, with a digit, and changing between capitals, small letters and digits as only chance does.
  */
 export function looksHashed(name: string): boolean {
@@ -58,7 +58,7 @@ function isHex(token: string): boolean {
 }
 
 function isBase32(token: string): boolean {
-  return /^[A-Z2-7]{8}$/.test(token) && /\d/.test(token) && /[A-Z]/.test(token) && runsOf(token).length > 2
+  return /^[A-Z2-7]{8}$/.test(token) && /\d/.test(token) && /[A-Z]/.test(token) && !/^[A-Z]+\d+$/.test(token)
 }
 
 /** Changes of kind are counted: 8 characters of chance have four or five, `iphone14` has one, `1920x1080` two. */
