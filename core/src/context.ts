@@ -28,14 +28,10 @@ const kept: WeakMap<Context, Fields> = shared('outerware.keptForError', () => ne
  * Keeps header fields for the answer that is made of an error further out, by `errors()` or by the host.
  *
  * A wrapper that covers every answer calls it when the app throws, and lets the exception pass. Of a name that is
- * kept already the value stays: it comes from further inside.
- *
- * @param fields names in lower case
+ * kept twice the innermost value wins, and what the answer says itself wins over both; each Set-Cookie is added.
  */
 export function keepForError(context: Context, fields: Fields): void {
-  const before = keptForError(context)
-  const names = new Set(before.map(([name]) => name))
-  kept.set(context, [...before, ...fields.filter(([name]) => !names.has(name))])
+  kept.set(context, [...keptForError(context), ...fields])
 }
 
 /** The fields that wrappers inside have kept for an answer made of an error. */

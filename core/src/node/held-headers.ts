@@ -16,7 +16,6 @@ export class HeldHeaders extends OwnHeaders {
     super()
     this.#hold = hold
     this.#res = hold.res
-    hold.mergeFields()
   }
 
   get(name: string): string | null {
