@@ -105,7 +105,7 @@ function isCrossOrigin(request: Request): boolean {
 
 /** The host and port, as they are written; `undefined` for `null`, the origin of sandboxed frames and data URLs. */
 function hostOfOrigin(origin: string): string | undefined {
-  return /^[a-z][a-z0-9+.-]*:\/\/([^/?#@]+)/i.exec(origin)?.[1]
+  return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#@]+)/i.exec(origin)?.[1]
 }
 
 function deny(): Response {
@@ -114,7 +114,7 @@ function deny(): Response {
 
 function checkOrigin(origin: string, index: number): string {
   const read = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin).origin : undefined
-  if (origin !== 'null' && read === origin) return origin
+  if (read === origin && read !== 'null' && !origin.includes('*')) return origin
   const wanted = 'an origin as browsers spell it, such as https://admin.site.example: no path, no default port'
   throw new OptionError(`crossOriginProtection.trustedOrigins[${index}]`, wanted, origin)
 }

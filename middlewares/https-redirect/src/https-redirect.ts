@@ -92,13 +92,14 @@ export function httpsRedirectHooks(options: HttpsRedirectOptions = {}): Hooks {
 /** The host that the request is for; `undefined` if it names none, or none that all read alike. */
 function ownHost(url: string, context: Context, port: number): string | undefined {
   const host = parseHost(hostOfUrl(url))
-  if (host === undefined || isHostless(context)) return undefined
+  // The host of a request whose Host field is none.
+  if (host === undefined || host.name === 'invalid.invalid' || isHostless(context)) return undefined
   return port === 443 ? host.name : `${host.name}:${port}`
 }
 
-/** HTTP/1.0 may leave Host out; the url then has a name that nobody said. */
+/** HTTP/1.0 may leave Host out, and others may leave it empty; the url then has a name that nobody said. */
 function isHostless({ node }: Context): boolean {
-  return node !== undefined && node.req.headers.host === undefined && node.req.headers[':authority'] === undefined
+  return node !== undefined && !(node.req.headers.host ?? node.req.headers[':authority'])
 }
 
 function checkHost(host: string): string {
