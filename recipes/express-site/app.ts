@@ -32,15 +32,19 @@ export function expressSite({ issuer, ...client }: SiteOptions): App {
   const station = stationApp({
     asset: (name) => files.asset(name),
     signInPath: '/auth/login',
-    signOutPath: '/auth/logout',
+    signOutPath: '/auth/logout?returnTo=/',
   })
 
-  // The sign-out form ends at the provider, and Chromium holds redirects after a form against form-action, too.
-  const formAction = ["'self'", new URL(issuer).origin]
+  const policy = {
+    // helmet's default permits inline styles and those of any https site; these pages have none.
+    styleSrc: ["'self'"],
+    // The sign-out form ends at the provider, and Chromium holds redirects after a form against this, too.
+    formAction: ["'self'", new URL(issuer).origin],
+  }
 
   return compose(
     errors(),
-    securityHeaders({ contentSecurityPolicy: { directives: { formAction } } }),
+    securityHeaders({ contentSecurityPolicy: { directives: policy } }),
     compression(),
     files,
     oidc({
