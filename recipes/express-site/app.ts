@@ -30,7 +30,7 @@ export interface SiteOptions {
 export function expressSite({ issuer, ...client }: SiteOptions): App {
   const files = staticFiles(recipeFile('public'))
   const station = stationApp({
-    asset: (name) => files.asset(name),
+    asset: (name) => files.asset(name).url,
     signInPath: '/auth/login',
     signOutPath: '/auth/logout?returnTo=/',
   })
