@@ -7,7 +7,7 @@
  */
 import type { Finished } from '../app.ts'
 import type { NodeContext } from './context.ts'
-import { headIsOut } from './internals.ts'
+import { sentStatus } from './internals.ts'
 
 /** Calls `done` once, also when the response is closed already. */
 export function whenFinished(context: NodeContext, done: (finished: Finished) => void): void {
@@ -22,7 +22,7 @@ function finishedOf(context: NodeContext): Finished {
   const error = context.error ?? res.errored ?? null
   const { upgraded } = context
   return {
-    status: upgraded ? 101 : headIsOut(res) ? res.statusCode : null,
+    status: upgraded ? 101 : sentStatus(res),
     outcome: error !== null ? 'error' : upgraded || res.writableFinished ? 'sent' : 'aborted',
     error,
     evidence: 'os',

@@ -16,7 +16,6 @@ export class HeldHeaders extends OwnHeaders {
     super()
     this.#hold = hold
     this.#res = hold.res
-    hold.mergeFields()
   }
 
   get(name: string): string | null {
@@ -41,6 +40,15 @@ export class HeldHeaders extends OwnHeaders {
     else if (Array.isArray(before) || sameName(name, 'set-cookie')) {
       this.#edit((res) => res.setHeader(this.#spelt(name), [before, checked].flat().map(String)))
     } else this.#edit((res) => res.setHeader(this.#spelt(name), `${String(before)}, ${checked}`))
+  }
+
+  /** As the base does, with one lock taken off for all of them. */
+  override fill(fields: readonly string[]): void {
+    this.#edit((res) => {
+      for (let i = 0; i < fields.length; i += 2) {
+        if (!res.hasHeader(fields[i]!)) res.setHeader(fields[i]!, fields[i + 1]!)
+      }
+    })
   }
 
   delete(name: string): void {

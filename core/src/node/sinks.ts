@@ -18,6 +18,7 @@ export function dropWrites(hold: Hold): void {
     },
     end() {},
     flush() {},
+    abort() {},
   })
 }
 
@@ -45,6 +46,7 @@ export function streamWrites(hold: Hold): ReadableStream<Uint8Array> {
             controller.close()
           },
           flush() {},
+          abort: (error) => controller.error(error),
         })
         res.once('close', () => {
           if (!hold.ended) controller.error(new DOMException('The client has left', 'AbortError'))
@@ -88,6 +90,7 @@ function into(hold: Hold, filter: Transform): Sink {
     flush() {
       if (canFlush(filter)) filter.flush()
     },
+    abort: (error) => void filter.destroy(error),
   }
 }
 
@@ -104,5 +107,6 @@ function divert(hold: Hold, sink: Sink): void {
   let ready = true
   for (const { chunk, encoding, callback } of writes ?? []) ready = sink.write(chunk, encoding, callback)
   if (hold.ended) sink.end(last, hold.lastEncoding)
+  else if (hold.cut !== undefined) sink.abort(hold.cut[0] ?? new Error('The app has cut its connection'))
   else if (full && ready) process.nextTick(() => hold.res.emit('drain'))
 }
