@@ -48,20 +48,24 @@ export function decodeStream(coding: Encoding, body: AsyncIterable<Uint8Array>):
     text += part
     wake()
   })
-  decoder.on('end', () => {
+  const end = (): void => {
     ended = true
     wake()
-  })
-  void (async () => {
+  }
+  decoder.on('end', end)
+  const feed = async (): Promise<void> => {
     for await (const chunk of body) {
       coded.push(Buffer.from(chunk))
       decoder.write(chunk)
     }
     decoder.end()
-  })()
+  }
+  // A body that breaks off ends here, too.
+  feed().catch(end)
   return {
     coded,
     async next(characters) {
+      // oxlint-disable-next-line no-unmodified-loop-condition -- end() modifies it
       while (text.length < characters && !ended) await new Promise<void>((resolve) => (wake = resolve))
       const taken = text.slice(0, characters)
       text = text.slice(characters)

@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App, Context } from '../app.ts'
+import { whenClosed } from './closed.ts'
 import { NodeContext, remember } from './context.ts'
 import { HeldResponse } from './held-response.ts'
 import type { Hold } from './hold.ts'
@@ -78,7 +79,6 @@ export function headOf(hold: Hold, context: Context, returned: unknown): Respons
     const { res } = hold
     const settle = (): void => {
       hold.onHead = hold.onFail = undefined
-      res.off('close', gone)
     }
     const gone = (): void => hold.onFail?.(new DOMException('The client has left', 'AbortError'))
     hold.onHead = () => {
@@ -90,7 +90,7 @@ export function headOf(hold: Hold, context: Context, returned: unknown): Respons
       reject(error)
     }
     if (res.closed) gone()
-    else res.once('close', gone)
+    else whenClosed(res, gone)
   })
 }
 
