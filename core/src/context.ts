@@ -14,7 +14,6 @@ import type { Context } from './app.ts'
  * const nonces: Wrapper<{ nonce: string }> = (app) => (request, context) =>
  *   app(request, provide(context, { nonce: randomNonce() }))
  */
-// oxlint-disable-next-line no-explicit-any -- the app's own C is known to the caller's types only
 export function provide(context: Context, adds: object): any {
   return Object.assign(context, adds)
 }

@@ -25,6 +25,25 @@ export function derive(request: Request, init: Derivation): Request {
 }
 
 /**
+ * Changes the headers of a request on its way in: in place on a host's light request, else on a derived one.
+ *
+ * Over `fromNode` the app's real `req.headers` and `req.rawHeaders` change with them.
+ *
+ * @returns the same request, or a derived one: give on what is returned
+ * @example
+ * return app(editRequestHeaders(request, (headers) => headers.delete('x-user')), context)
+ */
+export function editRequestHeaders(request: Request, edit: (headers: Headers) => void): Request {
+  if (isOwnRequest(request)) {
+    edit(request.headers)
+    return request
+  }
+  const headers = new Headers(request.headers)
+  edit(headers)
+  return derive(request, { headers })
+}
+
+/**
  * Gives the platform's own Request, which `fetch()` and `new Request()` take. Reading it takes the body.
  *
  * On Node requests are light objects that pass for a Request but are none inside.

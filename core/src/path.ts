@@ -79,7 +79,6 @@ function decodePath(path: string): string | undefined {
   return segments.join('/').normalize('NFC')
 }
 
-// oxlint-disable-next-line no-control-regex
 const ambiguous = /[/\\\0]/
 
 function decodeSegment(raw: string): string | undefined {

@@ -11,6 +11,7 @@ import { checkField, isReasonPhrase } from './own/headers.ts'
 import { mayHaveBody, ResponseShell } from './own/response.ts'
 import type { Body, BodyFilter, WholeBody } from './own/shapes.ts'
 import { discard, isNodeStream, takeBody, toWebStream } from './own/streams.ts'
+import { PreparedHeaders } from './prepare.ts'
 
 /** What {@link respond} takes beside the body. */
 export interface RespondInit {
@@ -26,6 +27,7 @@ export interface RespondInit {
  *
  * It takes a Node `Readable` as well, which on Node is sent with no web stream between. A string without
  * a `content-type` is `text/plain;charset=UTF-8`, as in Fetch. `Content-Length` is set by the host.
+ * Fields that were made by `prepareHeaders()` are copied, not checked again.
  *
  * @throws RangeError for a status outside 200 to 599; TypeError for a field or a reason phrase that HTTP does not
  *   allow, for a body with a status that has none (204, 205, 304), and for what is no body
@@ -89,6 +91,12 @@ export class LightResponse extends ResponseShell {
     return this.made.body
   }
 
+  /** The body as it is to be sent; asked once, by the host. */
+  outgoing(): Body {
+    if (this.made !== undefined) return this.made.body
+    return this.filters === undefined || this.source === null ? this.source : filtered(this.source, this.filters)
+  }
+
   override get bodyUsed(): boolean {
     return this.made?.bodyUsed ?? (this.source instanceof ReadableStream && this.source.locked)
   }
@@ -127,8 +135,8 @@ export function lighten(response: Response): LightResponse {
 
 /** The fields of an init as a flat list, each of them checked. */
 export function checkedList(headers: NonNullable<RespondInit['headers']>): string[] {
-  // Checked when it was made.
-  if (headers instanceof FieldList) return headers.list.slice()
+  // Checked when they were made.
+  if (headers instanceof FieldList || headers instanceof PreparedHeaders) return headers.list.slice()
   const list: string[] = []
   const pairs = isIterable(headers) ? headers : Object.entries(headers)
   for (const [name, value] of pairs) list.push(name, checkField(name, value))

@@ -17,6 +17,12 @@ export abstract class OwnHeaders implements Headers {
   abstract append(name: string, value: string): void
   abstract delete(name: string): void
   abstract getSetCookie(): string[]
+
+  /** Adds those fields of a flat, checked list that are not there yet; see `addMissing`. */
+  fill(fields: readonly string[]): void {
+    for (let i = 0; i < fields.length; i += 2) if (!this.has(fields[i]!)) this.append(fields[i]!, fields[i + 1]!)
+  }
+
   /** The fields as Fetch lists them: names lower-cased and sorted, values joined, one line for each Set-Cookie. */
   protected abstract fields(): Field[]
 
@@ -45,7 +51,8 @@ export abstract class OwnHeaders implements Headers {
   }
 }
 
-Object.setPrototypeOf(OwnHeaders.prototype, Headers.prototype)
+// Deno looks for private state in whatever inherits from Headers; there they are an iterable of pairs, which it takes.
+if (!('Deno' in globalThis)) Object.setPrototypeOf(OwnHeaders.prototype, Headers.prototype)
 showAs(OwnHeaders.prototype, 'Headers', (headers) => {
   const cookies = headers.getSetCookie()
   return { ...Object.fromEntries(headers), ...(cookies.length > 0 && { 'set-cookie': cookies }) }
@@ -68,7 +75,6 @@ export function sortFields(pairs: Iterable<Field>): Field[] {
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 // Field content of RFC 9110, section 5.5; bytes above 0x7f pass, as in Fetch and in Node.
-// oxlint-disable-next-line no-control-regex
 const forbidden = /[^\t\x20-\x7e\x80-\xff]/
 
 /**

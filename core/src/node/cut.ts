@@ -1,0 +1,103 @@
+/**
+ * Bytes before cut: an app that answers and then destroys its connection has, bare, handed its bytes to the kernel
+ * before the cut. While they are held, the cut waits for them. (finalhandler cuts so on an error after `end`, and
+ * `stream.pipeline` when a body fails half way.)
+ *
+ * `socket.end()` is put off in the same way: an app may answer and then close.
+ *
+ * Not put off are: errors of the kernel and the parser (they have a `code`), Node's own timeouts, a socket that is
+ * not writable any more, and a cut before anything was said.
+ *
+ * `server.close()` is the second case: Node takes a connection whose response has `finished` for idle, and a held
+ * whole answer looks so. It is spared until its answer is out.
+ *
+ * @module
+ */
+import type { Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { holdOf } from './held.ts'
+import type { Hold } from './hold.ts'
+import { internals, messageOf } from './internals.ts'
+
+const guarded = new WeakSet<object>()
+const timedOut = new WeakSet<Socket>()
+/** Holds whose `finish` is watched for a cut that waits. */
+const watched = new WeakSet<Hold>()
+/** True while a server looks for idle connections. */
+let sweeping = false
+
+/** Once for each connection: its `destroy` keeps the order of the app's bytes. */
+export function guardSocket(res: ServerResponse): void {
+  const { socket } = res
+  if (socket === null || socket === undefined || guarded.has(socket)) return
+  guarded.add(socket)
+  socket.prependListener('timeout', () => timedOut.add(socket))
+  socket.destroy = destroyInOrder
+  socket.end = endInOrder
+  if ('server' in socket && isServer(socket.server)) guardServer(socket.server)
+}
+
+/** The app's `res.destroy()`: for the app it is gone at once, on the wire after what the app said. */
+export function destroyLater(hold: Hold, error: Error | undefined): unknown {
+  const { res } = hold
+  if (!hold.said || res.socket === null) return hold.wire.destroy.call(res, error)
+  internals(res).destroyed = true
+  res.socket.destroy(error)
+  return res
+}
+
+function isServer(server: unknown): server is Server {
+  return typeof server === 'object' && server !== null && 'closeIdleConnections' in server
+}
+
+function guardServer(server: Server): void {
+  if (guarded.has(server)) return
+  guarded.add(server)
+  const { closeIdleConnections } = server
+  server.closeIdleConnections = function (this: Server): void {
+    sweeping = true
+    try {
+      closeIdleConnections.call(this)
+    } finally {
+      sweeping = false
+    }
+  }
+}
+
+function destroyInOrder(this: Socket, error?: Error): Socket {
+  const hold = error && 'code' in error ? undefined : waiting(this)
+  if (hold === undefined) return Object.getPrototypeOf(this).destroy.call(this, error)
+  if (!watched.has(hold)) cutOnFinish(this, hold)
+  if (sweeping) return this
+  hold.cut ??= error === undefined ? [] : [error]
+  // A body that is being read elsewhere must not look whole there.
+  if (!hold.ended) hold.sink?.abort(error ?? new Error('The app has cut its connection'))
+  return this
+}
+
+function endInOrder(this: Socket, ...given: never[]): Socket {
+  const hold = waiting(this)
+  if (hold === undefined) return Reflect.apply(Object.getPrototypeOf(this).end, this, given)
+  hold.closing ??= () => Reflect.apply(this.end, this, given)
+  return this
+}
+
+/** The hold, if any, that keeps something which bare would have left this socket by now. */
+function waiting(socket: Socket): Hold | undefined {
+  const res = messageOf(socket)
+  if (!res || !socket.writable || timedOut.has(socket)) return undefined
+  for (let hold = holdOf(res); hold !== undefined; hold = hold.outer) {
+    if (sweeping ? hold.ended : hold.said && !hold.passing) return hold
+  }
+  return undefined
+}
+
+function cutOnFinish(socket: Socket, hold: Hold): void {
+  watched.add(hold)
+  hold.res.once('finish', () =>
+    process.nextTick(() => {
+      // After a sweep, a pipelined answer that is in work keeps the connection.
+      if (hold.cut !== undefined || !messageOf(socket)) socket.destroy(...(hold.cut ?? []))
+    }),
+  )
+}

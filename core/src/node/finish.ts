@@ -1,0 +1,31 @@
+/**
+ * How a response ended, told by the one event that comes for every response: `close`.
+ *
+ * `finish` does not come for a response that was cut, hijacked, or queued behind a dead one.
+ *
+ * @module
+ */
+import type { Finished } from '../app.ts'
+import { whenClosed } from './closed.ts'
+import type { NodeContext } from './context.ts'
+import { sentStatus } from './internals.ts'
+
+/** Calls `done` once, also when the response is closed already. */
+export function whenFinished(context: NodeContext, done: (finished: Finished) => void): void {
+  const { res } = context.node
+  const tell = (): void => done(finishedOf(context))
+  if (res.closed) queueMicrotask(tell)
+  else whenClosed(res, tell)
+}
+
+function finishedOf(context: NodeContext): Finished {
+  const { res } = context.node
+  const error = context.error ?? res.errored ?? null
+  const { upgraded } = context
+  return {
+    status: upgraded ? 101 : sentStatus(res),
+    outcome: error !== null ? 'error' : upgraded || res.writableFinished ? 'sent' : 'aborted',
+    error,
+    evidence: 'os',
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * Holding a Node app's answer: the app runs with its real `res`, and nothing is sent before the onion has settled.
+ *
+ *     app ─▶ writeHead, write, end, flushHeaders ─▶ Hold ─▶ (the wrappers look) ─▶ socket, or a Sink
+ *
+ * Only these four methods are taken over (and `destroy`, see cut.ts), on the `res` object itself, since Express
+ * changes its prototype. What the app puts on top of them sits above ours, as it should: we are next to the wire.
+ * While the head is held, Node takes it for sent, and itself refuses late headers, a second head, a double send.
+ *
+ * @module
+ */
+import { STATUS_CODES, type ServerResponse } from 'node:http'
+import type { BodyFilter } from '../own/shapes.ts'
+import { guardSocket } from './cut.ts'
+import { isPaired, mergeInto, validated } from './fields.ts'
+import type { Methods } from './install.ts'
+import { hasStore, internals, open, shut } from './internals.ts'
+
+export type Chunk = string | Uint8Array
+export type Encoding = BufferEncoding | undefined
+export type Callback = ((error?: Error | null) => void) | undefined
+
+/** Where the app's writes go once they are held no more, if not straight to the socket. */
+export interface Sink {
+  /** The app has been told to wait. */
+  isFull(): boolean
+  /** `false` tells the app to wait for `drain`. */
+  write(chunk: Chunk, encoding: Encoding, callback: Callback): boolean
+  end(chunk: Chunk | undefined, encoding: Encoding): void
+  flush(): void
+  /** The app has cut its connection in the middle of its body. */
+  abort(error: Error): void
+}
+
+/** A write that is held. */
+export interface HeldWrite {
+  readonly chunk: Chunk
+  readonly encoding: Encoding
+  readonly callback: Callback
+  /** Written while the app had corked: Node makes one chunk of such writes. */
+  readonly corked: boolean
+}
+
+/** Bytes that are kept before the app is told to wait for `drain`. */
+const HIGH_WATER_MARK = 65_536
+
+export class Hold {
+  readonly res: ServerResponse
+  /** The methods as they were before this hold took them over. */
+  readonly wire: Methods
+  /** The hold of the onion around this one, where an onion stands inside an app inside an onion. */
+  readonly outer: Hold | undefined
+  /** The app has said its head. */
+  head = false
+  status = 200
+  reason: string | undefined = undefined
+  /** The fields of `writeHead`, if there is no header store that took them: as given, or the list of `headers`. */
+  fields: object | undefined = undefined
+  writes: HeldWrite[] | undefined = undefined
+  size = 0
+  /** The app has said `end`, with this. */
+  ended = false
+  last: Chunk | undefined = undefined
+  lastEncoding: Encoding = undefined
+  flushed = false
+  /** Something is held that bare would have left by now: the end, a flush, or a write of an earlier turn. */
+  said = false
+  /** The app was told to wait for `drain`. */
+  full = false
+  /** The app wants its connection cut, with this error, once what it said is out. */
+  cut: [error?: Error] | undefined = undefined
+  /** The app has closed its socket, which is done once what it said is out. */
+  closing: (() => void) | undefined = undefined
+  filters: (() => BodyFilter)[] | undefined = undefined
+  /** Every call passes straight through: the answer goes out as the app makes it. */
+  passing = false
+  /** Where the writes go now, if the answer goes out in another way. */
+  sink: Sink | undefined = undefined
+  /** Told once, when the head is known. */
+  onHead: (() => void) | undefined = undefined
+  /** Told once, when the app fails before. */
+  onFail: ((error: unknown) => void) | undefined = undefined
+  /** What the app failed with while it was being called. */
+  failed: [error: unknown] | undefined = undefined
+
+  constructor(res: ServerResponse, outer: Hold | undefined) {
+    this.res = res
+    this.outer = outer
+    const { writeHead, write, end, flushHeaders, destroy }: Methods = res
+    this.wire = { writeHead, write, end, flushHeaders, destroy }
+  }
+
+  /** What is wrong with the arguments throws Node's own errors, in the app's own stack. */
+  writeHead(status: unknown, reason: unknown, fields: unknown): ServerResponse {
+    const { res } = this
+    const code = Math.trunc(Number(status))
+    const given = typeof reason === 'string' ? fields : (fields ?? reason)
+    if (this.head || !(code >= 100 && code <= 999)) return this.asBare('writeHead', status, reason, fields)
+    // In Node's own order: what a wrong head has set by then, stays.
+    if (typeof reason === 'string') res.statusMessage = reason
+    else res.statusMessage ||= STATUS_CODES[code] ?? 'unknown'
+    res.statusCode = code
+    if (unfit.test(res.statusMessage)) return this.asBare('writeHead', status, reason, fields)
+    if (typeof given === 'object' && given !== null) {
+      if (!isPaired(given)) return this.asBare('writeHead', status, reason, fields)
+      if (hasStore(res)) mergeInto(res, given)
+      else this.fields = validated(given)
+    }
+    this.status = code
+    this.reason = res.statusMessage
+    this.head = true
+    if (this.sink === undefined) this.lock()
+    this.onHead?.()
+    return res
+  }
+
+  write(chunk: unknown, encoding: unknown, callback: unknown): boolean {
+    const done = callbackOf(encoding, callback)
+    const coding = encodingOf(encoding)
+    if (this.ended || !isChunk(chunk)) return this.asBare('write', chunk, coding, done)
+    if (this.cut !== undefined) return refuseAfterCut(done)
+    if (!this.head) internals(this.res)._implicitHeader()
+    return this.sink === undefined ? this.keep(chunk, coding, done) : this.sink.write(chunk, coding, done)
+  }
+
+  end(chunk: unknown, encoding: unknown, callback: unknown): ServerResponse {
+    const { res } = this
+    const given = typeof chunk === 'function' ? undefined : chunk
+    const done = typeof chunk === 'function' ? callbackOf(chunk, undefined) : callbackOf(encoding, callback)
+    const coding = encodingOf(encoding)
+    if (this.ended || (given && !isChunk(given))) return this.asBare('end', given, coding, done)
+    if (this.cut !== undefined) return res
+    const last = isChunk(given) && given.length > 0 ? given : undefined
+    if (!this.head) {
+      if (this.sink === undefined) internals(res)._contentLength = last === undefined ? 0 : byteLength(last, coding)
+      internals(res)._implicitHeader()
+    }
+    if (done !== undefined) res.once('finish', done)
+    this.ended = this.said = true
+    if (this.sink === undefined) {
+      this.last = last
+      this.lastEncoding = coding
+      internals(res).finished = true
+    } else this.sink.end(last, coding)
+    return res
+  }
+
+  flushHeaders(): void {
+    if (!this.head) internals(this.res)._implicitHeader()
+    if (this.sink === undefined) this.flushed = this.said = true
+    else this.sink.flush()
+  }
+
+  /** Makes Node take the held head for sent. */
+  lock(): void {
+    guardSocket(this.res)
+    shut(this.res)
+    if (this.ended) internals(this.res).finished = true
+  }
+
+  /** Makes Node take it for unsent, so that it can be changed or sent. */
+  unlock(): void {
+    open(this.res)
+    internals(this.res).finished = false
+  }
+
+  private keep(chunk: Chunk, encoding: Encoding, callback: Callback): boolean {
+    if (this.writes === undefined) {
+      this.writes = []
+      // Bare, Node uncorks the first write on the next tick.
+      if (!this.said) process.nextTick(() => (this.said = true))
+    }
+    this.writes.push({ chunk, encoding, callback, corked: this.res.writableCorked > 0 })
+    this.size += byteLength(chunk, encoding)
+    this.full ||= this.size >= HIGH_WATER_MARK
+    return this.size < HIGH_WATER_MARK
+  }
+
+  /** Lets Node's own method answer a wrong call as it does bare: it throws, or reports through the callback. */
+  private asBare(method: 'writeHead' | 'write' | 'end', ...given: unknown[]): never {
+    const inner = internals(this.res)
+    const { finished } = inner
+    // With a sink the real res is still being written, by another hand than the app's.
+    inner.finished = this.ended
+    try {
+      // oxlint-disable-next-line no-unsafe-type-assertion -- wrong arguments on purpose
+      return Reflect.apply(this.root().wire[method], this.res, given) as never
+    } finally {
+      inner.finished = finished
+    }
+  }
+
+  private root(): Hold {
+    return this.outer === undefined ? this : this.outer.root()
+  }
+}
+
+// What a reason phrase must not have (RFC 9112, section 4).
+const unfit = /[^\t\x20-\x7e\x80-\xff]/
+
+export function byteLength(chunk: Chunk, encoding: Encoding): number {
+  return typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.byteLength
+}
+
+function isChunk(chunk: unknown): chunk is Chunk {
+  return typeof chunk === 'string' || chunk instanceof Uint8Array
+}
+
+function callbackOf(encoding: unknown, callback: unknown): Callback {
+  const given = typeof encoding === 'function' ? encoding : callback
+  // oxlint-disable-next-line no-unsafe-type-assertion -- any function is called as one
+  return typeof given === 'function' ? (given as Callback) : undefined
+}
+
+function encodingOf(encoding: unknown): Encoding {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- an unknown one is refused by Node, as bare
+  return typeof encoding === 'string' ? (encoding as BufferEncoding) : undefined
+}
+
+function refuseAfterCut(callback: Callback): false {
+  const error = new Error('Cannot call write after a stream was destroyed')
+  if (callback) process.nextTick(callback, Object.assign(error, { code: 'ERR_STREAM_DESTROYED' }))
+  return false
+}

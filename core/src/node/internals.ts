@@ -1,0 +1,122 @@
+/**
+ * Every internal of Node that the bridge touches, in one place.
+ *
+ * They have been there from the first Node to the newest, and are read by on-finished, compression and
+ * express-session too:
+ *
+ * - `_header`: the head once it is made; `headersSent` tells whether it is set. While a response is held it
+ *   is a placeholder, so that Node itself refuses late headers and says so in its own words.
+ * - `_contentLength`: the length that `end(chunk)` found before the head was made.
+ * - `_implicitHeader()`: makes the head of an answer that began with `write` or `end`.
+ * - `_removedContLen`, `_removedTE`, `_removedConnection`: a field was removed by hand, so Node does not add its own.
+ * - `finished`: `end` was called.
+ * - `kOutHeaders`: the header store, once a field was set. `writeHead` goes by it: with a store, also an empty one,
+ *   it sets the fields one by one, and of equal names only the last may stay.
+ * - `_httpMessage` of a socket: the response that is being written on it.
+ *
+ * @module
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** The response as Node's own code sees it. */
+export interface Internals {
+  _header: string | null
+  _contentLength: number | null
+  _removedContLen: boolean
+  _removedTE: boolean
+  _removedConnection: boolean
+  _hasBody: boolean
+  finished: boolean
+  destroyed: boolean
+  sendDate: boolean
+  statusMessage: string | undefined
+  getRawHeaderNames(): string[]
+  _implicitHeader(): void
+}
+
+/** Node's own view of a response. */
+export function internals(res: ServerResponse): Internals {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the one door to what the types do not tell
+  return res as unknown as Internals
+}
+
+/** The names of the header store, as they were written; public in Node, but missing in its types. */
+export function rawNames(res: ServerResponse): string[] {
+  return internals(res).getRawHeaderNames()
+}
+
+const HELD = 'held'
+
+/** Makes Node take the head for sent. */
+export function shut(res: ServerResponse): void {
+  internals(res)._header = HELD
+}
+
+/** Tells whether a head is held. */
+export function isShut(res: ServerResponse): boolean {
+  return internals(res)._header === HELD
+}
+
+/** Makes Node take the head for unsent again. */
+export function open(res: ServerResponse): void {
+  internals(res)._header = null
+}
+
+/** Tells whether a head has really been handed to the socket. */
+export function headIsOut(res: ServerResponse): boolean {
+  return sentStatus(res) !== null
+}
+
+/** The status that went out: an app may set `statusCode` to another one later. `null` while no head is out. */
+export function sentStatus(res: ServerResponse): number | null {
+  const head = internals(res)._header
+  return head === null || head === undefined || head === HELD ? null : Number(head.slice(9, 12))
+}
+
+/** Lets Node find the length and the framing by itself again, after a field was removed. */
+export function forgetRemovals(res: ServerResponse): void {
+  const inner = internals(res)
+  inner._removedContLen = inner._removedTE = inner._removedConnection = false
+}
+
+/** The response that is being written on a socket. */
+export function messageOf(socket: Socket): ServerResponse | null | undefined {
+  return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage
+}
+
+let store: symbol | undefined
+
+/** Tells whether there is a header store, be it empty. */
+export function hasStore(res: ServerResponse): boolean {
+  const own = storeOf(res)
+  return own === undefined ? true : Object(res)[own] !== null
+}
+
+/** Takes all fields away, so that the next `writeHead` finds a response on which none was ever set. */
+export function emptyStore(res: ServerResponse): void {
+  for (const name of res.getHeaderNames()) res.removeHeader(name)
+  const own = storeOf(res)
+  if (own !== undefined) Object(res)[own] = null
+  forgetRemovals(res)
+}
+
+function storeOf(res: ServerResponse): symbol | undefined {
+  return (store ??= Object.getOwnPropertySymbols(res).find((symbol) => symbol.description === 'kOutHeaders'))
+}
+
+let count: symbol | undefined
+let distinct: symbol | undefined
+
+/** After `rawHeaders` was changed: what Node keeps beside it follows, so that `headersDistinct` stays true. */
+export function rawHeadersChanged(req: IncomingMessage): void {
+  if (count === undefined) {
+    for (const key of Object.getOwnPropertySymbols(req)) {
+      if (key.description === 'kHeadersCount') count = key
+      else if (key.description === 'kHeadersDistinct') distinct = key
+    }
+  }
+  const inner: Record<symbol, unknown> = Object(req)
+  if (count !== undefined) inner[count] = req.rawHeaders.length
+  if (distinct !== undefined) inner[distinct] = null
+}

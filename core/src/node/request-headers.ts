@@ -1,0 +1,91 @@
+/**
+ * The request's fields, read as the app inside reads them, and written through to the real `req`.
+ *
+ * @module
+ */
+import type { IncomingMessage } from 'node:http'
+import { checkField, OwnHeaders, sameName, type Field } from '../own/headers.ts'
+import { rawHeadersChanged } from './internals.ts'
+
+/**
+ * A view over `req.headers`. A change reaches `req.headers`, `req.rawHeaders` and `req.headersDistinct` at once,
+ * so that no old value survives in one of them.
+ */
+export class RequestHeaders extends OwnHeaders {
+  private readonly req: IncomingMessage
+
+  constructor(req: IncomingMessage) {
+    super()
+    this.req = req
+  }
+
+  get(name: string): string | null {
+    const { headers } = this.req
+    const value = headers[name] ?? headers[name.toLowerCase()]
+    return value === undefined ? null : typeof value === 'string' ? value : value.join(', ')
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== null
+  }
+
+  set(name: string, value: string): void {
+    const checked = checkField(name, value)
+    const { headers, rawHeaders } = this.req
+    headers[name.toLowerCase()] = checked
+    let at = indexOf(rawHeaders, name, 0)
+    if (at === -1) rawHeaders.push(name, checked)
+    else {
+      rawHeaders[at + 1] = checked
+      while ((at = indexOf(rawHeaders, name, at + 2)) !== -1) rawHeaders.splice(at, 2)
+    }
+    rawHeadersChanged(this.req)
+  }
+
+  append(name: string, value: string): void {
+    const before = this.get(name)
+    const separator = sameName(name, 'cookie') ? '; ' : ', '
+    this.set(name, before === null ? value : `${before}${separator}${value}`)
+  }
+
+  delete(name: string): void {
+    const { headers, rawHeaders } = this.req
+    const key = name.toLowerCase()
+    if (headers[key] === undefined) return
+    delete headers[key]
+    for (let at = indexOf(rawHeaders, name, 0); at !== -1; at = indexOf(rawHeaders, name, at)) rawHeaders.splice(at, 2)
+    rawHeadersChanged(this.req)
+  }
+
+  getSetCookie(): string[] {
+    return this.req.headers['set-cookie']?.slice() ?? []
+  }
+
+  protected fields(): Field[] {
+    const list: Field[] = []
+    for (const [name, value] of Object.entries(this.req.headers)) {
+      if (value === undefined || name.startsWith(':')) continue
+      if (typeof value === 'string') list.push([name, value])
+      else for (const one of value) list.push([name, one])
+    }
+    return list.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  }
+}
+
+/** Puts other fields in the place of a request's own, in `headers` and `rawHeaders`. */
+export function replaceHeaders(req: IncomingMessage, fields: Iterable<readonly [string, string]>): void {
+  const { headers, rawHeaders } = req
+  for (const name of Object.keys(headers)) delete headers[name]
+  rawHeaders.length = 0
+  for (const [name, value] of fields) {
+    rawHeaders.push(name, value)
+    if (name === 'set-cookie') (headers[name] ??= []).push(value)
+    else headers[name] = value
+  }
+  rawHeadersChanged(req)
+}
+
+function indexOf(rawHeaders: readonly string[], name: string, from: number): number {
+  for (let i = from; i < rawHeaders.length; i += 2) if (sameName(rawHeaders[i]!, name)) return i
+  return -1
+}

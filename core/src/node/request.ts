@@ -1,0 +1,199 @@
+/**
+ * The light Request: nothing is made before it is asked for.
+ *
+ * @module
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { toWebStream } from '../body.ts'
+import type { Derivation, OwnRequest } from '../own/shapes.ts'
+import { readPath } from '../path.ts'
+import { whenClosed } from './closed.ts'
+import { peek } from './peek.ts'
+import { RequestHeaders, replaceHeaders } from './request-headers.ts'
+import { hostOf, targetOf, urlOf } from './target.ts'
+
+type Native = InstanceType<typeof Request>
+
+/** A request over Node's own; it passes for a Request, `instanceof` too, but is none inside: see `native()`. */
+export class NodeRequest implements OwnRequest {
+  readonly #req: IncomingMessage
+  readonly #res: ServerResponse
+  readonly #derivation: Derivation | undefined
+  #url: string | undefined = undefined
+  #headers: Headers | undefined = undefined
+  #body: ReadableStream<Uint8Array> | undefined = undefined
+  #native: Native | undefined = undefined
+  #abort: AbortController | undefined = undefined
+  #path: string | undefined | null = null
+
+  constructor(req: IncomingMessage, res: ServerResponse, derivation?: Derivation) {
+    this.#req = req
+    this.#res = res
+    this.#derivation = derivation
+  }
+
+  get method(): string {
+    return this.#derivation?.method ?? this.#req.method ?? 'GET'
+  }
+
+  get url(): string {
+    return (this.#url ??= this.#derivation?.url ?? urlOf(this.#req))
+  }
+
+  get headers(): Headers {
+    return (this.#headers ??= this.#derivation?.headers ?? new RequestHeaders(this.#req))
+  }
+
+  get path(): string | undefined {
+    if (this.#path === null) this.#path = readPath(this.#derivation?.url ?? this.#req.url ?? '')
+    return this.#path
+  }
+
+  get signal(): AbortSignal {
+    if (this.#abort !== undefined) return this.#abort.signal
+    const abort = (this.#abort = new AbortController())
+    const res = this.#res
+    const gone = (): void => {
+      if (!res.writableFinished) abort.abort(new DOMException('The client has left', 'AbortError'))
+    }
+    if (res.closed) gone()
+    else whenClosed(res, gone)
+    return abort.signal
+  }
+
+  get body(): ReadableStream<Uint8Array> | null {
+    const { method } = this
+    if (method === 'GET' || method === 'HEAD') return null
+    if (this.#native !== undefined) return this.#native.body
+    return (this.#body ??= toWebStream(this.#req))
+  }
+
+  get bodyUsed(): boolean {
+    return this.#native?.bodyUsed ?? Readable.isDisturbed(this.#req)
+  }
+
+  get native(): Native {
+    if (this.#native !== undefined) return this.#native
+    const { url, method, headers, body, signal } = this
+    return (this.#native = new Request(url, { method, headers, body, signal, duplex: 'half' }))
+  }
+
+  derive(init: Derivation): Native {
+    const url = init.url === undefined ? this.url : resolve(init.url, this.url)
+    const derived = new NodeRequest(this.#req, this.#res, {
+      method: init.method ?? this.method,
+      headers: init.headers ?? this.headers,
+      url,
+    })
+    derived.#abort = this.#abort
+    return derived
+  }
+
+  peekBody(limit: number): Promise<Uint8Array | undefined> {
+    return peek(this.#req, limit)
+  }
+
+  /** Makes the real `req` say what this request says. */
+  apply(): void {
+    const req = this.#req
+    const { method, url, headers } = this.#derivation ?? {}
+    if (method !== undefined) req.method = method
+    if (headers !== undefined && !(headers instanceof RequestHeaders)) replaceHeaders(req, headers)
+    if (url === undefined || url === urlOf(req)) return
+    req.url = targetOf(url)
+    if (req.headers.host !== undefined) new RequestHeaders(req).set('host', hostOf(url))
+  }
+
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    return (await this.bytes()).buffer
+  }
+
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    const whole = await this.#read()
+    const copy = new Uint8Array(whole.byteLength)
+    copy.set(whole)
+    return copy
+  }
+
+  async text(): Promise<string> {
+    return decoder.decode(await this.#read())
+  }
+
+  async json(): Promise<unknown> {
+    return JSON.parse(await this.text())
+  }
+
+  blob(): ReturnType<Native['blob']> {
+    return this.native.blob()
+  }
+  formData(): ReturnType<Native['formData']> {
+    return this.native.formData()
+  }
+  clone(): Native {
+    return this.native.clone()
+  }
+  get cache(): Native['cache'] {
+    return this.native.cache
+  }
+  get credentials(): Native['credentials'] {
+    return this.native.credentials
+  }
+  get destination(): Native['destination'] {
+    return this.native.destination
+  }
+  get integrity(): string {
+    return this.native.integrity
+  }
+  get keepalive(): boolean {
+    return this.native.keepalive
+  }
+  get mode(): Native['mode'] {
+    return this.native.mode
+  }
+  get redirect(): Native['redirect'] {
+    return this.native.redirect
+  }
+  get referrer(): string {
+    return this.native.referrer
+  }
+  get referrerPolicy(): Native['referrerPolicy'] {
+    return this.native.referrerPolicy
+  }
+  get duplex(): 'half' {
+    return 'half'
+  }
+
+  async #read(): Promise<Uint8Array> {
+    if (this.#native !== undefined) return new Uint8Array(await this.#native.arrayBuffer())
+    if (this.bodyUsed || this.#body?.locked === true) {
+      throw new TypeError('Body is unusable: it has been read already')
+    }
+    const chunks: Buffer[] = []
+    for await (const chunk of this.#req) chunks.push(chunk)
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+  }
+}
+
+Object.setPrototypeOf(NodeRequest.prototype, Request.prototype)
+
+// As Fetch decodes text: a byte order mark goes, bytes that are no UTF-8 become U+FFFD.
+const decoder = new TextDecoder()
+
+/** An absolute URL stays as it is written, so that a raw path survives a change of the host. */
+function resolve(url: string, base: string): string {
+  return URL.canParse(url) ? url : new URL(url, base).href
+}
+
+/** Makes the real `req` say what the request says that a wrapper has passed inward. */
+export function applyRequest(request: Request, req: IncomingMessage): void {
+  if (request instanceof NodeRequest) return request.apply()
+  // A native Request, made by a wrapper: its method, url and fields count; the body stays that of req.
+  req.method = request.method
+  const own = new RequestHeaders(req)
+  const fields = [...request.headers]
+  if (fields.length !== [...own].length || fields.some(([name, value]) => own.get(name) !== value)) {
+    replaceHeaders(req, fields)
+  }
+  if (request.url !== urlOf(req)) req.url = targetOf(request.url)
+}

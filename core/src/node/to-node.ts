@@ -1,0 +1,115 @@
+/**
+ * An App as a listener of a Node server: the request goes in, the response comes out.
+ *
+ * @module
+ */
+import type { RequestListener } from 'node:http'
+import { isPromise } from '../after.ts'
+import type { App, Context } from '../app.ts'
+import { dress, plainPage } from '../error-answer.ts'
+import { OptionError } from '../option-error.ts'
+import { NodeContext, type Host } from './context.ts'
+import { holdOf } from './held.ts'
+import type { Hold } from './hold.ts'
+import { isUnsent } from './release.ts'
+import { NodeRequest } from './request.ts'
+import { send } from './send.ts'
+
+/** Options of {@link toNode}. */
+export interface ToNodeOptions {
+  /**
+   * Hears of an error that no wrapper has answered (put `errors()` outermost to answer them), of one that came
+   * after the head was out, and of a background task that failed; `context` is `undefined` outside of a request.
+   *
+   * @default `console.error`
+   */
+  readonly onError?: (error: unknown, context: Context | undefined) => void
+  /**
+   * `native` hands the platform's own Request to the app, for code that calls `new Request(request)` or
+   * `fetch(request)` with it. It costs several times more; `native(request)` does the same for one request.
+   *
+   * @default 'light'
+   */
+  readonly request?: 'light' | 'native'
+}
+
+/**
+ * Makes a listener for `createServer()` of an App.
+ *
+ * An exception that comes out of the onion is answered with a plain 500 that tells nothing of it; after the head is
+ * out, the connection is cut. The process never dies of a request.
+ *
+ * @throws {@link OptionError} `toNode`, when called with something else than an app
+ * @example
+ * createServer(toNode(site)).listen(3000)
+ */
+export function toNode(app: App, options: ToNodeOptions = {}): RequestListener {
+  return listenerFor(app, options, hostFor(options))
+}
+
+/** What the requests of one listener share; `serve()` waits for its tasks. */
+export function hostFor({ onError = (error: unknown) => console.error(error) }: ToNodeOptions): Host {
+  return { onError, tasks: new Set() }
+}
+
+export function listenerFor(app: App, options: ToNodeOptions, host: Host): RequestListener {
+  checkOptions('toNode', app, options)
+  const native = options.request === 'native'
+  return (req, res) => {
+    const context = new NodeContext(req, res, host)
+    const request = new NodeRequest(req, res)
+    const within = holdOf(res)
+    try {
+      const response = app(native ? request.native : request, context)
+      if (!isPromise(response)) return answer(context, response, within)
+      response.then(
+        (later) => answer(context, later, within),
+        (error: unknown) => refuse(context, error, within),
+      )
+    } catch (error) {
+      refuse(context, error, within)
+    }
+  }
+}
+
+/** Sends what came out of the onion. */
+export function answer(context: NodeContext, response: Response, within: Hold | undefined): void {
+  try {
+    send(context.node.res, response, within)
+  } catch (error) {
+    refuse(context, error, within)
+  }
+}
+
+/** An error came out of the onion: a plain 500 if nothing has left yet, else a cut. */
+export function refuse(context: NodeContext, error: unknown, within: Hold | undefined): void {
+  const { req, res } = context.node
+  // Where nobody waits for an answer, an AbortError says no more than that.
+  if (res.closed || req.socket.destroyed) {
+    if (!isAbort(error)) context.fail(error)
+    return
+  }
+  context.fail(error)
+  const hold = holdOf(res)
+  const isSent = hold === undefined || hold === within ? res.headersSent : !isUnsent(hold)
+  if (isSent) {
+    res.destroy(error instanceof Error ? error : new Error(String(error)))
+    return
+  }
+  if (hold === within) for (const name of res.getHeaderNames()) res.removeHeader(name)
+  send(res, dress(plainPage(500), context), within)
+}
+
+function isAbort(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError'
+}
+
+export function checkOptions(name: string, app: unknown, { onError, request }: ToNodeOptions): void {
+  if (typeof app !== 'function') throw new OptionError(`${name}(…)`, 'an app, (request, context) => Response', app)
+  if (onError !== undefined && typeof onError !== 'function') {
+    throw new OptionError(`${name}.onError`, 'a function', onError)
+  }
+  if (request !== undefined && request !== 'light' && request !== 'native') {
+    throw new OptionError(`${name}.request`, "'light' or 'native'", request)
+  }
+}
