@@ -162,7 +162,11 @@ async function overEndless(subject: Subject, check: (reader: Reader, body: Endle
       const out = await send(subject, () => body.response, make())
       expect(out.body).not.toBeNull()
       const reader = out.body!.getReader()
-      await check(reader, body).finally(() => reader.cancel())
+      try {
+        await check(reader, body)
+      } finally {
+        await reader.cancel()
+      }
     }
   }
 }

@@ -223,7 +223,11 @@ const breakers: [RegExp, string, () => Wrapper<any, any>, LawsOptions?][] = [
   [/^backpressure/, 'pumps', () => pumping],
   [/^a client that leaves/, 'never gives the body up', () => pulling],
   [/^a body that breaks/, 'ends it there', () => pulling],
-  [/^HEAD has no body/, 'gives it an empty one', () => over((r) => new Response(r.body ?? '', { ...r, status: 200 }))],
+  [
+    /^HEAD has no body/,
+    'gives it an empty one',
+    () => over((r) => (r.body === null && r.status === 200 ? new Response('', r) : r)),
+  ],
   [
     /^HEAD has no body/,
     'says sorry for what has no body',

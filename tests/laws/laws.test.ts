@@ -15,7 +15,7 @@ import { laws } from './index.ts'
 
 const through: Wrapper = (app) => (request, context) => app(request, context)
 const awaiting: Wrapper = (app) => async (request, context) => {
-  await null
+  await Promise.resolve()
   return app(request, context)
 }
 const nonces: Wrapper<{ nonce: string }> = (app) => (request, context) => app(request, provide(context, { nonce: 'n' }))
