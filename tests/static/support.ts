@@ -1,5 +1,6 @@
 import { afterAll, afterEach } from '@jest/globals'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -72,4 +73,28 @@ afterEach(() => {
 /** Status and body, in one line. */
 export async function said(response: Response): Promise<string> {
   return `${response.status} ${await response.text()}`
+}
+
+/** Where a descriptor of this process leads. */
+export function linkOf(descriptor: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`)
+  } catch {
+    return ''
+  }
+}
+
+/** Sends a request, reads nothing for a while, and then everything until the server closes. */
+export function pausedExchange(port: number, bytes: string, pauseMs: number): Promise<{ readonly text: string }> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    const socket = connect(port, '127.0.0.1')
+    const finish = (): void => resolve({ text: Buffer.concat(chunks).toString('latin1') })
+    socket.on('data', (chunk) => chunks.push(chunk))
+    socket.on('close', finish)
+    socket.on('error', () => {})
+    socket.pause()
+    socket.write(bytes)
+    setTimeout(() => socket.resume(), pauseMs)
+  })
 }

@@ -18,12 +18,14 @@ export function checkOptions(options: StaticFilesOptions): void {
   if (!isRecord(options)) throw new OptionError('staticFiles(…)', 'a directory or an object of options', options)
   for (const [name, value] of Object.entries(options)) {
     const rule = isRule(name) ? rules[name] : undefined
-    if (rule === undefined) throw new OptionError(`staticFiles.${name}`, 'left out: there is no such option', value)
+    if (rule === undefined) throw new OptionError(`staticFiles.${name}`, UNKNOWN, value)
     if (value !== undefined) check(`staticFiles.${name}`, value, rule)
   }
   if (options.dir === undefined) check('staticFiles.dir', undefined, rules.dir)
   checkParts(options)
 }
+
+const UNKNOWN = 'left out: there is no such option'
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
@@ -43,7 +45,6 @@ const isOneOf =
 
 /** A path as `pathOf` reads it: no segment that it would refuse, nothing that looks encoded. */
 const isPrefix = (value: unknown): boolean =>
-  // oxlint-disable-next-line no-control-regex
   isText(value) && /^\/[^%?#\\\0]*$/.test(value) && !/\/\.{0,2}\//.test(`${value.replace(/\/$/, '')}/`)
 
 const orFalse =
@@ -125,8 +126,9 @@ function checkParts({ dir, cache }: StaticFilesOptions): void {
     })
   }
   if (cache === undefined || cache === false) return
-  const { maxFile = 0, maxTotal = Infinity } = cache
-  check('staticFiles.cache.maxFile', maxFile, [isBytes, 'a whole number of bytes >= 0'])
-  if (cache.maxTotal !== undefined)
-    check('staticFiles.cache.maxTotal', maxTotal, [isBytes, 'a whole number of bytes >= 0'])
+  for (const [name, value] of Object.entries(cache)) {
+    const option = `staticFiles.cache.${name}`
+    if (name !== 'maxFile' && name !== 'maxTotal') throw new OptionError(option, UNKNOWN, value)
+    if (value !== undefined) check(option, value, [isBytes, 'a whole number of bytes >= 0'])
+  }
 }

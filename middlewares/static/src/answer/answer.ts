@@ -100,7 +100,7 @@ export class Answers {
   }
 }
 
-const MOST_LOOKS = 5
+const MOST_LOOKS = 3
 
 /** What can be answered with no more than what is at hand. */
 function quickly(prepared: Prepared, request: Request): Response | undefined {

@@ -5,6 +5,7 @@
  */
 import { accessSync, constants, realpathSync, statSync, type Stats } from 'node:fs'
 import { sep } from 'node:path'
+import { OptionError } from '@outerware/core'
 import { Entry, Form, now, suffixes, type Coding } from './entry.ts'
 import { fieldsBySetHeaders } from '../answer/fields.ts'
 import type { StaticFile } from '../options.ts'
@@ -20,12 +21,13 @@ export type Look = (path: string) => Stats | undefined
  * @returns siblings that are there but not sent, since they are older than the file, or not smaller
  */
 export function describe(entry: Entry, settings: Settings, look: Look): string[] {
-  const stats = look(entry.path)
+  const plain = entry.path
+  const stats = look(plain)
   const forms: Form[] = []
   const dropped: string[] = []
   if (stats !== undefined) {
     for (const coding of settings.encodings) {
-      const path = entry.path + suffixes[coding]
+      const path = plain + suffixes[coding]
       const sibling = look(path)
       if (sibling === undefined) continue
       if (isOlder(sibling, stats) || sibling.size >= stats.size) dropped.push(path)
@@ -36,7 +38,8 @@ export function describe(entry: Entry, settings: Settings, look: Look): string[]
   }
   entry.tag = undefined
   entry.checkedAt = now()
-  entry.forms = forms.length > 1 ? forms.sort((a, b) => a.size - b.size) : forms
+  // Copied, since a list that has grown keeps room for more.
+  entry.forms = forms.sort((a, b) => a.size - b.size).slice()
   if (stats !== undefined) decide(entry, settings)
   return dropped
 }
@@ -45,7 +48,7 @@ export function describe(entry: Entry, settings: Settings, look: Look): string[]
 export function describeAgain(entry: Entry, settings: Settings): void {
   describe(entry, settings, (path) => {
     try {
-      return mayFollow(path, entry.root, settings) ? readable(path) : undefined
+      return mayFollow(path, entry.place.root, settings) ? readable(path) : undefined
     } catch {
       return undefined
     }
@@ -99,7 +102,10 @@ function decide(entry: Entry, settings: Settings): void {
 
 function cacheControlOf(entry: Entry, { dev, plain, cacheControl }: Settings): string | undefined {
   if (dev) return plain
-  const own = cacheControl?.(fileOf(entry, entry.identity))
+  const own: unknown = cacheControl?.(fileOf(entry, entry.identity))
+  if (own !== undefined && (typeof own !== 'string' || !/^[\t\x20-\x7e]*$/.test(own))) {
+    throw new OptionError('staticFiles.cacheControl(…)', 'a field value or undefined', own)
+  }
   if (own !== undefined) return own === '' ? undefined : own
   return entry.immutable ? 'public, max-age=31536000, immutable' : plain
 }

@@ -15,7 +15,8 @@ export class Findings {
 
   /** A file or directory is left out. */
   leaveOut(path: string, reason: unknown): void {
-    this.#unserved.push(`${path}: ${reason instanceof Error ? reason.message : String(reason)}`)
+    const isError = typeof reason === 'object' && reason !== null && 'message' in reason
+    this.#unserved.push(`${path}: ${String(isError ? reason.message : reason)}`)
   }
 
   /** A coded form is not sent. */

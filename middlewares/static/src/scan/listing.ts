@@ -6,14 +6,15 @@
 import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs'
 import { sep } from 'node:path'
 import { mayFollow } from './describe.ts'
+import type { Place } from './entry.ts'
 import type { Findings } from './findings.ts'
 import { COMPRESSOR_MANIFEST } from './manifests.ts'
 import type { Root, Settings } from '../settings.ts'
 
 /** A directory on the walk. */
 export interface Directory {
-  /** Path on the disk. */
-  readonly path: string
+  /** What its files remember of it. */
+  readonly place: Place
   /** Decoded path of its URL, with a slash at both ends. */
   readonly key: string
   readonly root: Root
@@ -25,27 +26,27 @@ export interface Directory {
 
 /** What a directory holds. */
 export interface Listing {
-  /** Files that are to be looked at: their paths by their names. */
-  readonly files: ReadonlyMap<string, string>
+  /** Names of files that are to be looked at. */
+  readonly files: ReadonlySet<string>
   readonly directories: readonly Directory[]
 }
 
 export function rootDirectory(root: Root): Directory {
-  return { path: root.dir, key: root.prefix, root, above: undefined, real: realpathSync(root.dir) }
+  return { place: placeOf(root.dir, root), key: root.prefix, root, above: undefined, real: realpathSync(root.dir) }
 }
 
 /** Lists a directory; what cannot be looked at is a finding. */
 export function listDirectory(directory: Directory, settings: Settings, findings: Findings): Listing {
-  const files = new Map<string, string>()
+  const files = new Set<string>()
   const directories: Directory[] = []
   for (const dirent of namesIn(directory, findings)) {
     const { name } = dirent
     const key = directory.key + name.normalize('NFC')
-    const path = join(directory.path, name)
+    const path = directory.place.path + name
     if (!isWanted(name, key.slice(directory.root.prefix.length), settings)) continue
     try {
       const kind = kindOf(dirent, path, directory, settings)
-      if (kind === 'file') files.set(name, path)
+      if (kind === 'file') files.add(name)
       if (kind === 'directory') directories.push(below(directory, path, `${key}/`, dirent))
     } catch (error) {
       findings.leaveOut(path, error)
@@ -54,7 +55,7 @@ export function listDirectory(directory: Directory, settings: Settings, findings
   return { files, directories }
 }
 
-function namesIn({ path }: Directory, findings: Findings): Dirent[] {
+function namesIn({ place: { path } }: Directory, findings: Findings): Dirent[] {
   try {
     return readdirSync(path, { withFileTypes: true })
   } catch (error) {
@@ -88,13 +89,17 @@ function kindOf(
 
 /** @throws for a link that leads to a directory that we are in */
 function below(above: Directory, path: string, key: string, dirent: Dirent): Directory {
-  const real = dirent.isDirectory() ? join(above.real, dirent.name) : realpathSync(path)
+  const real = dirent.isDirectory() ? withSeparator(above.real) + dirent.name : realpathSync(path)
   for (let one: Directory | undefined = above; one !== undefined; one = one.above) {
     if (one.real === real) throw new Error('a symbolic link to a directory that it is in')
   }
-  return { path, key, root: above.root, above, real }
+  return { place: placeOf(path, above.root), key, root: above.root, above, real }
 }
 
-function join(directory: string, name: string): string {
-  return directory.endsWith(sep) ? directory + name : directory + sep + name
+function placeOf(path: string, root: Root): Place {
+  return { path: withSeparator(path), root: root.dir }
+}
+
+function withSeparator(path: string): string {
+  return path.endsWith(sep) ? path : path + sep
 }
