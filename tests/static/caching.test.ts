@@ -8,7 +8,7 @@ const FOREVER = 'public, max-age=31536000, immutable'
 const cacheControl = async (response: Promise<Response>): Promise<string | null> =>
   (await response).headers.get('cache-control')
 
-it.each([
+it.each<[maxAge: number | string | false, value: string | null]>([
   [0, 'public, max-age=0'],
   [5, 'public, max-age=5'],
   ['90s', 'public, max-age=90'],

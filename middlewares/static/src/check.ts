@@ -45,7 +45,6 @@ const isOneOf =
 
 /** A path as `pathOf` reads it: no segment that it would refuse, nothing that looks encoded. */
 const isPrefix = (value: unknown): boolean =>
-  // oxlint-disable-next-line no-control-regex
   isText(value) && /^\/[^%?#\\\0]*$/.test(value) && !/\/\.{0,2}\//.test(`${value.replace(/\/$/, '')}/`)
 
 const orFalse =

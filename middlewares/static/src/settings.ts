@@ -104,7 +104,6 @@ export function settingsOf(options: StaticFilesOptions): Settings {
     recheckMs: options.recheckMs ?? 1000,
     redirect: options.redirect ?? true,
     redirectStatus: options.redirectStatus ?? 302,
-    // oxlint-disable-next-line no-console -- the default, and replaceable
     report: options.report ?? ((message) => console.warn(message)),
   }
 }
