@@ -233,6 +233,7 @@ describe('by a manifest', () => {
     expect(`${staticFiles({ dir, manifest }).asset(name)}`).toBe(url)
     const far = staticFiles({ dir, manifest, prefix: '/static', origin: 'https://cdn.example/' })
     expect(far.asset(name).url).toBe(`https://cdn.example/static${url}`)
+    expect(staticFiles({ dir, manifest, origin: '' }).asset(name).url).toBe(url)
   })
 
   it('asset() tells the integrity of the file', () => {
