@@ -30,7 +30,8 @@ export function toFetch(app: App, options: ToFetchOptions = {}): (request: Reque
   const onError = checkHost('toFetch', app, options)
   const platform = thisPlatform()
   const env = platform === 'node' || platform === 'bun' ? process.env : {}
-  return async (request) => handle(app, request, { platform, env, ip: undefined, onError })
+  const host = { platform, env, ip: undefined, onError }
+  return (request) => Promise.resolve(handle(app, request, host))
 }
 
 /** Checks what every host is given. */
@@ -47,6 +48,6 @@ export function checkHost(
 function thisPlatform(): Context['platform'] {
   if ('Bun' in globalThis) return 'bun'
   if ('Deno' in globalThis) return 'deno'
-  const { userAgent = '' } = globalThis.navigator ?? {}
-  return userAgent === 'Cloudflare-Workers' ? 'workers' : 'node'
+  // Node has it from 21 on.
+  return globalThis.navigator?.userAgent === 'Cloudflare-Workers' ? 'workers' : 'node'
 }

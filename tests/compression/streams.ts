@@ -66,7 +66,6 @@ export function decodeStream(coding: Encoding, body: AsyncIterable<Uint8Array>):
   return {
     coded,
     async next(characters) {
-      // oxlint-disable-next-line no-unmodified-loop-condition -- end() modifies it
       while (text.length < characters && !ended) await new Promise<void>((resolve) => (wake = resolve))
       const taken = text.slice(0, characters)
       text = text.slice(characters)

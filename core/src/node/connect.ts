@@ -16,7 +16,8 @@ import { checkOptions, hostFor, type ToNodeOptions } from './to-node.ts'
 
 /** `next()` goes on, `next(error)` fails. */
 export type Next = (error?: unknown) => void
-export type ConnectMiddleware = (req: IncomingMessage, res: ServerResponse, next: Next) => unknown
+/** A method, so that middleware with its framework's own types for `req` and `res` fits. */
+export type ConnectMiddleware = { call(req: IncomingMessage, res: ServerResponse, next: Next): unknown }['call']
 
 /**
  * Makes a wrapper of Connect or Express middleware: `next()` calls the app inside, `next(error)` goes up the onion.

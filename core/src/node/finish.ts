@@ -6,15 +6,16 @@
  * @module
  */
 import type { Finished } from '../app.ts'
+import { whenClosed } from './closed.ts'
 import type { NodeContext } from './context.ts'
-import { headIsOut } from './internals.ts'
+import { sentStatus } from './internals.ts'
 
 /** Calls `done` once, also when the response is closed already. */
 export function whenFinished(context: NodeContext, done: (finished: Finished) => void): void {
   const { res } = context.node
   const tell = (): void => done(finishedOf(context))
   if (res.closed) queueMicrotask(tell)
-  else res.once('close', tell)
+  else whenClosed(res, tell)
 }
 
 function finishedOf(context: NodeContext): Finished {
@@ -22,7 +23,7 @@ function finishedOf(context: NodeContext): Finished {
   const error = context.error ?? res.errored ?? null
   const { upgraded } = context
   return {
-    status: upgraded ? 101 : headIsOut(res) ? res.statusCode : null,
+    status: upgraded ? 101 : sentStatus(res),
     outcome: error !== null ? 'error' : upgraded || res.writableFinished ? 'sent' : 'aborted',
     error,
     evidence: 'os',

@@ -9,12 +9,12 @@
  *
  * @module
  */
-import type { ServerResponse } from 'node:http'
+import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { BodyFilter } from '../own/shapes.ts'
 import { guardSocket } from './cut.ts'
-import { isPaired, mergeInto, validate } from './fields.ts'
+import { isPaired, mergeInto, validated } from './fields.ts'
 import type { Methods } from './install.ts'
-import { internals, open, shut } from './internals.ts'
+import { hasStore, internals, open, shut } from './internals.ts'
 
 export type Chunk = string | Uint8Array
 export type Encoding = BufferEncoding | undefined
@@ -28,6 +28,8 @@ export interface Sink {
   write(chunk: Chunk, encoding: Encoding, callback: Callback): boolean
   end(chunk: Chunk | undefined, encoding: Encoding): void
   flush(): void
+  /** The app has cut its connection in the middle of its body. */
+  abort(error: Error): void
 }
 
 /** A write that is held. */
@@ -52,7 +54,7 @@ export class Hold {
   head = false
   status = 200
   reason: string | undefined = undefined
-  /** The fields of `writeHead`: in the header store only if somebody looks. */
+  /** The fields of `writeHead`, if there is no header store that took them: as given, or the list of `headers`. */
   fields: object | undefined = undefined
   writes: HeldWrite[] | undefined = undefined
   size = 0
@@ -67,6 +69,8 @@ export class Hold {
   full = false
   /** The app wants its connection cut, with this error, once what it said is out. */
   cut: [error?: Error] | undefined = undefined
+  /** The app has closed its socket, which is done once what it said is out. */
+  closing: (() => void) | undefined = undefined
   filters: (() => BodyFilter)[] | undefined = undefined
   /** Every call passes straight through: the answer goes out as the app makes it. */
   passing = false
@@ -92,17 +96,17 @@ export class Hold {
     const code = Math.trunc(Number(status))
     const given = typeof reason === 'string' ? fields : (fields ?? reason)
     if (this.head || !(code >= 100 && code <= 999)) return this.asBare('writeHead', status, reason, fields)
-    if (typeof reason === 'string') {
-      if (unfit.test(reason)) return this.asBare('writeHead', status, reason, fields)
-      res.statusMessage = reason
-    }
+    // In Node's own order: what a wrong head has set by then, stays.
+    if (typeof reason === 'string') res.statusMessage = reason
+    else res.statusMessage ||= STATUS_CODES[code] ?? 'unknown'
+    res.statusCode = code
+    if (unfit.test(res.statusMessage)) return this.asBare('writeHead', status, reason, fields)
     if (typeof given === 'object' && given !== null) {
       if (!isPaired(given)) return this.asBare('writeHead', status, reason, fields)
-      validate(given)
-      this.fields = given
-      if (res.getHeaderNames().length > 0) this.mergeFields()
+      if (hasStore(res)) mergeInto(res, given)
+      else this.fields = validated(given)
     }
-    res.statusCode = this.status = code
+    this.status = code
     this.reason = res.statusMessage
     this.head = true
     if (this.sink === undefined) this.lock()
@@ -158,16 +162,6 @@ export class Hold {
   unlock(): void {
     open(this.res)
     internals(this.res).finished = false
-  }
-
-  /** Puts the fields of `writeHead` where they can be read and changed. */
-  mergeFields(): void {
-    const { fields } = this
-    if (fields === undefined) return
-    this.fields = undefined
-    this.unlock()
-    mergeInto(this.res, fields)
-    if (this.head) this.lock()
   }
 
   private keep(chunk: Chunk, encoding: Encoding, callback: Callback): boolean {

@@ -7,6 +7,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { isNodeStream, type Stream } from '../body.ts'
+import { whenClosed } from './closed.ts'
 import { onRoom } from './drain.ts'
 import type { Methods } from './install.ts'
 
@@ -27,7 +28,7 @@ function sendNode(res: ServerResponse, stream: Readable, wire: Methods): void {
     if (!stream.readableEnded && !res.destroyed) res.destroy(new Error('The body ended before its time'))
   })
   onRoom(res, () => void stream.resume())
-  res.once('close', () => void stream.destroy())
+  whenClosed(res, () => void stream.destroy())
   flushWhenSlow(res, wire, () => started)
 }
 
@@ -38,7 +39,7 @@ async function sendWeb(res: ServerResponse, stream: ReadableStream<Uint8Array>, 
     if (!res.writableFinished) void reader.cancel(new DOMException('The client has left', 'AbortError')).catch(() => {})
   }
   if (res.closed) return left()
-  res.once('close', left)
+  whenClosed(res, left)
   flushWhenSlow(res, wire, () => started)
   try {
     for (;;) {

@@ -11,8 +11,9 @@ import { LightResponse } from '../respond.ts'
 import { HeldResponse } from './held-response.ts'
 import { holdOf } from './held.ts'
 import type { Hold } from './hold.ts'
+import { hasStore } from './internals.ts'
 import type { Methods } from './install.ts'
-import { drop, mute, release } from './release.ts'
+import { drop, letGo, mute, release } from './release.ts'
 import { sendStream } from './send-body.ts'
 
 /**
@@ -31,6 +32,7 @@ export function send(res: ServerResponse, response: Response, within: Hold | und
   const light = response instanceof LightResponse ? response : copyOf(response)
   drop(hold)
   sendParts(res, light, hold.wire)
+  letGo(hold)
   mute(hold)
 }
 
@@ -57,8 +59,8 @@ function sendParts(res: ServerResponse, response: Response, wire: Methods): void
 }
 
 function sayHead(res: ServerResponse, wire: Methods, status: number, statusText: string, list: string[]): void {
-  // With fields in the store already (Express around us), Node would keep the last of equal names only.
-  const fields = res.getHeaderNames().length === 0 ? list : storeFields(res, list)
+  // With a store already (Express around us), Node would keep the last of equal names only.
+  const fields = hasStore(res) ? storeFields(res, list) : list
   if (statusText === '') wire.writeHead.call(res, status, fields)
   else wire.writeHead.call(res, status, statusText, fields)
 }

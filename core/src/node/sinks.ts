@@ -7,6 +7,7 @@
 import type { Duplex, Transform } from 'node:stream'
 import { filtered, isNodeStream, type Stream } from '../body.ts'
 import type { BodyFilter } from '../own/shapes.ts'
+import { whenClosed } from './closed.ts'
 import { keepFromApp, tellApp } from './drain.ts'
 import type { Chunk, Encoding, Hold, Sink } from './hold.ts'
 
@@ -20,6 +21,7 @@ export function dropWrites(hold: Hold): void {
     },
     end() {},
     flush() {},
+    abort() {},
   })
 }
 
@@ -43,8 +45,9 @@ export function streamWrites(hold: Hold): ReadableStream<Uint8Array> {
             controller.close()
           },
           flush() {},
+          abort: (error) => controller.error(error),
         })
-        res.once('close', () => {
+        whenClosed(res, () => {
           if (!hold.ended) controller.error(new DOMException('The client has left', 'AbortError'))
         })
       },
@@ -96,6 +99,7 @@ function into(hold: Hold, filter: Transform): Sink {
     flush() {
       if (canFlush(filter)) filter.flush()
     },
+    abort: (error) => void filter.destroy(error),
   }
 }
 
@@ -113,5 +117,6 @@ function divert(hold: Hold, sink: Sink): void {
   let ready = true
   for (const { chunk, encoding, callback } of writes ?? []) ready = sink.write(chunk, encoding, callback)
   if (hold.ended) sink.end(last, hold.lastEncoding)
+  else if (hold.cut !== undefined) sink.abort(hold.cut[0] ?? new Error('The app has cut its connection'))
   else if (full && ready) process.nextTick(() => tellApp(hold.res))
 }

@@ -6,9 +6,8 @@
 import type { RequestListener } from 'node:http'
 import { isPromise } from '../after.ts'
 import type { App, Context } from '../app.ts'
-import { keptForError } from '../context.ts'
+import { dress, plainPage } from '../error-answer.ts'
 import { OptionError } from '../option-error.ts'
-import { respond } from '../respond.ts'
 import { NodeContext, type Host } from './context.ts'
 import { holdOf } from './held.ts'
 import type { Hold } from './hold.ts'
@@ -98,8 +97,7 @@ export function refuse(context: NodeContext, error: unknown, within: Hold | unde
     return
   }
   if (hold === within) for (const name of res.getHeaderNames()) res.removeHeader(name)
-  const headers = [['content-type', 'text/plain; charset=utf-8'] as const, ...keptForError(context)]
-  send(res, respond('500 Internal Server Error\n', { status: 500, headers }), within)
+  send(res, dress(plainPage(500), context), within)
 }
 
 function isAbort(error: unknown): boolean {

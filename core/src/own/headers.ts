@@ -4,6 +4,8 @@
  * @module
  */
 
+import { showAs } from './inspect.ts'
+
 /** A name and a value. */
 export type Field = [name: string, value: string]
 
@@ -51,6 +53,10 @@ export abstract class OwnHeaders implements Headers {
 
 // Deno looks for private state in whatever inherits from Headers; there they are an iterable of pairs, which it takes.
 if (!('Deno' in globalThis)) Object.setPrototypeOf(OwnHeaders.prototype, Headers.prototype)
+showAs(OwnHeaders.prototype, 'Headers', (headers) => {
+  const cookies = headers.getSetCookie()
+  return { ...Object.fromEntries(headers), ...(cookies.length > 0 && { 'set-cookie': cookies }) }
+})
 
 type HeadersIterator<T> = ReturnType<T[]['values']>
 
@@ -72,22 +78,43 @@ const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const forbidden = /[^\t\x20-\x7e\x80-\xff]/
 
 /**
- * Gives the value as it may be sent: without white space around it.
+ * Gives the value as it may be sent: without white space around it, as in Fetch.
+ *
+ * Stricter than Fetch in two points, as Node is: control characters are refused, and so is a value that is missing.
  *
  * @throws TypeError for a name that is no token or a value that would break the message (RFC 9110, 5.1 and 5.5)
  */
 export function checkField(name: string, value: unknown): string {
   if (!token.test(name)) throw new TypeError(`Header name must be a token (RFC 9110, 5.1), got ${JSON.stringify(name)}`)
-  const text = typeof value === 'string' ? value : String(value)
+  if (value === undefined || value === null) throw new TypeError(`Header ${name} must have a value, got ${value}`)
+  // oxlint-disable-next-line no-base-to-string -- as Fetch does with what is no string
+  const text = strip(typeof value === 'string' ? value : String(value))
   if (forbidden.test(text)) {
     throw new TypeError(`Header ${name} must have a value without control or wide characters (RFC 9110, 5.5)`)
   }
-  const first = text.charCodeAt(0)
-  const last = text.charCodeAt(text.length - 1)
-  return first === 32 || first === 9 || last === 32 || last === 9 ? text.trim() : text
+  return text
+}
+
+/** Tells whether a text may be a reason phrase (RFC 9112, section 4). */
+export function isReasonPhrase(text: string): boolean {
+  return !forbidden.test(text)
 }
 
 /** Compares two field names: in any case, and quickly where they are the same string. */
 export function sameName(a: string, b: string): boolean {
   return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase())
+}
+
+// By hand: a regexp for the white space at an end takes quadratic time over white space in the middle.
+function strip(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text.charCodeAt(start))) start++
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
+  return start === 0 && end === text.length ? text : text.slice(start, end)
+}
+
+/** Tab, line feed, carriage return, space: Fetch's "HTTP whitespace". */
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9 || code === 10 || code === 13
 }

@@ -5,9 +5,8 @@
  */
 import { isPromise } from '../after.ts'
 import type { App } from '../app.ts'
-import { keptForError } from '../context.ts'
+import { dress, plainPage } from '../error-answer.ts'
 import { isOwnResponse } from '../own/shapes.ts'
-import { respond } from '../respond.ts'
 import { WebContext, type WebHost } from './context.ts'
 import { finishing } from './finish.ts'
 
@@ -23,8 +22,7 @@ export function handle(app: App, request: Request, host: WebHost): Response | Pr
   }
   const refuse = (error: unknown): Response => {
     context.fail(error)
-    const headers = [['content-type', 'text/plain; charset=utf-8'] as const, ...keptForError(context)]
-    return finishing(toPlatform(respond('500 Internal Server Error\n', { status: 500, headers })), context)
+    return finishing(toPlatform(dress(plainPage(500), context)), context)
   }
   try {
     const response = app(request, context)

@@ -103,5 +103,9 @@ export function policyWriter(directives: Directives): (pair?: NodePair) => strin
 /** A function that is called with the pair as its one argument, in the place where helmet has the request. */
 function overPair(source: Source): Source {
   if (typeof source === 'string') return source
-  return (pair: unknown) => source((pair as NodePair).req, (pair as NodePair).res)
+  return (pair: unknown) => {
+    // oxlint-disable-next-line no-unsafe-type-assertion -- it was given to `record` by the writer above
+    const { req, res } = pair as NodePair
+    return source(req, res)
+  }
 }

@@ -9,7 +9,7 @@ import { record, withOptionCode } from './helmet.ts'
 import type { Nonce } from './nonce.ts'
 import { helmetOptions, transportOf, type SecurityHeadersOptions } from './options.ts'
 import { permissionsPolicyField } from './permissions-policy.ts'
-import { policyFields, type MadeField } from './policy.ts'
+import { policyFields, readPolicies, type MadeField } from './policy.ts'
 import { reportingEndpointsField } from './reporting-endpoints.ts'
 
 /** The fields of one scheme. */
@@ -30,11 +30,12 @@ type NonceContext = Context & Partial<Nonce>
  */
 export function headerSets(options: SecurityHeadersOptions): { secure: HeaderSet; plain: HeaderSet } {
   const { fields, removed } = withOptionCode(() => record(helmet(helmetOptions(options))))
+  const policies = withOptionCode(() => readPolicies(options))
   const all = [...fields, ...ownFields(options)]
   const make = (secure: boolean): HeaderSet => {
-    const policies = withOptionCode(() => policyFields(options, secure))
+    const { fixed, made } = policyFields(policies, secure)
     const others = secure ? all : all.filter(([name]) => name !== 'strict-transport-security')
-    return headerSet([...policies.fixed, ...others], policies.made, removed)
+    return headerSet([...fixed, ...others], made, removed)
   }
   const secure = make(true)
   return { secure, plain: transportOf(options).overHttp ? secure : make(false) }

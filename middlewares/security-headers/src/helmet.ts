@@ -30,7 +30,7 @@ export function record(middleware: Middleware, req: object = {}): Recording {
     setHeader: (name: string, value: string) => void fields.push([name.toLowerCase(), value]),
     removeHeader: (name: string) => void removed.push(name.toLowerCase()),
   }
-  // helmet asks no more of a request and a response than this.
+  // oxlint-disable-next-line no-unsafe-type-assertion -- helmet asks no more of a request and a response than this
   middleware(req as IncomingMessage, res as unknown as ServerResponse, (error) => {
     if (error) throw error
   })
@@ -42,7 +42,7 @@ export function withOptionCode<T>(make: () => T): T {
   try {
     return make()
   } catch (error) {
-    const bare = typeof error === 'object' && error !== null && !('code' in error)
-    throw bare ? Object.assign(error, { code: 'ERR_OPTION' }) : error
+    if (typeof error === 'object' && error !== null && !('code' in error)) Object.assign(error, { code: 'ERR_OPTION' })
+    throw error
   }
 }

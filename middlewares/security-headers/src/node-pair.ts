@@ -26,5 +26,6 @@ export function nodePair(request: Request, context: Context & Partial<Nonce>): N
     req: { method: request.method, url: pathname + search, headers, cspNonce },
     res: { locals: { cspNonce } },
   }
+  // oxlint-disable-next-line no-unsafe-type-assertion -- what functions in policies read
   return view as NodePair
 }

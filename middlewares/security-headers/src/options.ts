@@ -165,10 +165,18 @@ export function checkOptions(options: SecurityHeadersOptions): void {
     if (!known.has(name)) throw new OptionError(`securityHeaders.${name}`, `one of ${[...known].join(', ')}`, value)
     checkKind(name, value)
   }
+  checkReportOnly(options)
   const overHttp: unknown = transportOf(options).overHttp
   if (overHttp !== undefined && typeof overHttp !== 'boolean') {
     throw new OptionError('securityHeaders.strictTransportSecurity.overHttp', 'true or false', overHttp)
   }
+}
+
+function checkReportOnly({ contentSecurityPolicy, contentSecurityPolicyReportOnly }: SecurityHeadersOptions): void {
+  const twice = typeof contentSecurityPolicy === 'object' && contentSecurityPolicy.reportOnly
+  if (!twice || !contentSecurityPolicyReportOnly) return
+  const wanted = 'left out beside contentSecurityPolicyReportOnly'
+  throw new OptionError('securityHeaders.contentSecurityPolicy.reportOnly', wanted, true)
 }
 
 function checkKind(name: string, value: unknown): void {
@@ -178,6 +186,9 @@ function checkKind(name: string, value: unknown): void {
       throw new OptionError('securityHeaders.preset', `'helmet' or 'strict'`, value)
   } else if (name === 'nonce') {
     if (typeof value !== 'boolean') throw new OptionError('securityHeaders.nonce', 'true or false', value)
+  } else if (name === 'permissionsPolicy' || name === 'reportingEndpoints') {
+    if (value !== false && !isObject(value))
+      throw new OptionError(`securityHeaders.${name}`, 'false or an object', value)
   } else if (typeof value !== 'boolean' && !isObject(value)) {
     throw new OptionError(`securityHeaders.${name}`, 'true, false or an object of options', value)
   }

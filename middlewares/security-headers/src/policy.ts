@@ -6,7 +6,7 @@
  * @module
  */
 import { OptionError, type Context, type Fields } from '@outerware/core'
-import { addNonce, hasFunctions, policyWriter, readDirectives } from './directives.ts'
+import { addNonce, hasFunctions, nonceSource, policyWriter, readDirectives, type Directives } from './directives.ts'
 import { nodePair } from './node-pair.ts'
 import type { Nonce } from './nonce.ts'
 import type { ContentSecurityPolicyOptions, SecurityHeadersOptions } from './options.ts'
@@ -18,58 +18,75 @@ export interface MadeField {
   readonly make: (request: Request, context: Context & Partial<Nonce>) => string
 }
 
-/**
- * Makes the fields of the policies, enforced and reported.
- *
- * @param secure `false` leaves `upgrade-insecure-requests` out: it breaks a site that has no https
- * @throws OptionError, or helmet's own error, for a directive that is wrong
- */
-export function policyFields(options: SecurityHeadersOptions, secure: boolean): { fixed: Fields; made: MadeField[] } {
-  const fixed: [string, string][] = []
-  const made: MadeField[] = []
-  for (const [option, policy] of policiesOf(options)) {
-    const name = policy.reportOnly ? 'content-security-policy-report-only' : 'content-security-policy'
-    const value = policyValue(policy, options, secure, `securityHeaders.${option}`)
-    if (typeof value === 'function') made.push({ name, make: value })
-    else if (value !== '') fixed.push([name, value])
-  }
-  return { fixed, made }
+/** A policy that has been read. */
+export interface Policy {
+  readonly name: string
+  readonly directives: Directives
 }
 
-function policiesOf(options: SecurityHeadersOptions): [option: string, policy: ContentSecurityPolicyOptions][] {
+/**
+ * Reads the policies of the options, enforced and reported.
+ *
+ * @throws OptionError, or helmet's own error, for a directive that is wrong
+ */
+export function readPolicies(options: SecurityHeadersOptions): Policy[] {
   const { contentSecurityPolicy: enforced = true, contentSecurityPolicyReportOnly: reported = false } = options
-  const policies: [string, ContentSecurityPolicyOptions][] = []
-  if (enforced !== false) policies.push(['contentSecurityPolicy', enforced === true ? {} : enforced])
+  const policies: Policy[] = []
+  if (enforced !== false) {
+    const given = enforced === true ? {} : enforced
+    policies.push(readPolicy(given.reportOnly ? report : enforce, given, options, 'contentSecurityPolicy'))
+  }
   if (reported !== false) {
-    const policy = reported === true ? {} : reported
-    policies.push(['contentSecurityPolicyReportOnly', { ...policy, reportOnly: true }])
+    const given = reported === true ? {} : reported
+    policies.push(readPolicy(report, given, options, 'contentSecurityPolicyReportOnly'))
   }
   return policies
 }
 
-function policyValue(
-  policy: ContentSecurityPolicyOptions,
+const enforce = 'content-security-policy'
+const report = 'content-security-policy-report-only'
+
+function readPolicy(
+  name: string,
+  given: ContentSecurityPolicyOptions,
   options: SecurityHeadersOptions,
-  secure: boolean,
   option: string,
-): string | MadeField['make'] {
-  const directives = readDirectives(policy, presetDirectives(options), option)
+): Policy {
+  const directives = readDirectives(given, presetDirectives(options), `securityHeaders.${option}`)
   if (options.nonce) addNonce(directives)
-  if (!secure) directives.delete('upgrade-insecure-requests')
-  if (directives.size === 0) return ''
-  const write = policyWriter(directives)
-  if (hasFunctions(directives)) {
-    return (request, context) => putNonce(write(nodePair(request, context)), context.nonce)
+  else if ([...directives.values()].some((sources) => sources.includes(nonceSource))) {
+    throw new OptionError('securityHeaders.nonce', `true, for ${option} has ${nonceSource}`, options.nonce)
   }
-  const value = write()
-  if (!value.includes(nonceMark)) return value
-  if (!options.nonce)
-    throw new OptionError('securityHeaders.nonce', `true, for ${option} has ${nonceMark}`, options.nonce)
-  return (_request, context) => putNonce(value, context.nonce)
+  return { name, directives }
 }
 
-const nonceMark = '{nonce}'
+/**
+ * Makes the fields of policies.
+ *
+ * @param secure `false` leaves `upgrade-insecure-requests` out: it breaks a site that has no https
+ */
+export function policyFields(policies: readonly Policy[], secure: boolean): { fixed: Fields; made: MadeField[] } {
+  const fixed: [string, string][] = []
+  const made: MadeField[] = []
+  for (const { name, directives } of policies) {
+    const sent = new Map(directives)
+    if (!secure) sent.delete('upgrade-insecure-requests')
+    if (sent.size === 0) continue
+    const value = policyValue(sent)
+    if (typeof value === 'string') fixed.push([name, value])
+    else made.push({ name, make: value })
+  }
+  return { fixed, made }
+}
 
-function putNonce(policy: string, nonce: string | undefined): string {
-  return nonce === undefined ? policy : policy.replaceAll(nonceMark, nonce)
+function policyValue(directives: Directives): string | MadeField['make'] {
+  const write = policyWriter(directives)
+  if (hasFunctions(directives)) {
+    return (request, context) => write(nodePair(request, context)).replaceAll('{nonce}', context.nonce ?? '')
+  }
+  const value = write()
+  if (!value.includes(nonceSource)) return value
+  // Cut up beforehand, to be joined by the nonce.
+  const parts = value.split('{nonce}')
+  return (_request, context) => parts.join(context.nonce)
 }

@@ -81,10 +81,12 @@ export function securityHeadersHooks<P extends Preset = 'helmet', N extends bool
   }
 }
 
+type NonceContext = Context & Partial<Nonce>
+
 interface Engine {
-  enter(context: Context & Partial<Nonce>): void
-  leave(response: Response, request: Request, context: Context & Partial<Nonce>): Response
-  fail(request: Request, context: Context & Partial<Nonce>): void
+  readonly enter: (context: NonceContext) => void
+  readonly leave: (response: Response, request: Request, context: NonceContext) => Response
+  readonly fail: (request: Request, context: NonceContext) => void
 }
 
 function engine(options: SecurityHeadersOptions): Engine {
