@@ -8,9 +8,10 @@
  * @module
  */
 import { after, keepForError, isPromise, type App, type Context, type Hooks, type Wrapper } from '@outerware/core'
+import { checkOptions } from './check-options.ts'
 import { headerSets } from './header-set.ts'
 import { giveNonce, type Nonce } from './nonce.ts'
-import { checkOptions, type SecurityHeadersOptions } from './options.ts'
+import type { SecurityHeadersOptions } from './options.ts'
 import { replacePlaceholder } from './placeholder.ts'
 import { withPreset, type Preset } from './presets.ts'
 
