@@ -66,7 +66,7 @@ describe.each(codings)('%s', (coding) => {
   ] as const)('holds a long body: %s', async (_name, app) => {
     const coded = await streamed(app, coding)
     // Not toEqual, which takes seconds for that many bytes.
-    expect(decode(coding, await bytesOf(coded)).equals(await bytesOf(await app()))).toBe(true)
+    expect(decode(coding, await bytesOf(coded)).equals(await bytesOf(app()))).toBe(true)
   })
 
   it('sends each event while the app waits with the next one', async () => {

@@ -48,17 +48,20 @@ export function decodeStream(coding: Encoding, body: AsyncIterable<Uint8Array>):
     text += part
     wake()
   })
-  decoder.on('end', () => {
+  const end = (): void => {
     ended = true
     wake()
-  })
-  void (async () => {
+  }
+  decoder.on('end', end)
+  const feed = async (): Promise<void> => {
     for await (const chunk of body) {
       coded.push(Buffer.from(chunk))
       decoder.write(chunk)
     }
     decoder.end()
-  })()
+  }
+  // A body that breaks off ends here, too.
+  feed().catch(end)
   return {
     coded,
     async next(characters) {

@@ -2,11 +2,11 @@
  * Bare against wrapped, byte for byte: for each kind of request and each way of wrapping, the same bytes go to both,
  * and what comes back, how the connection ends, and what the app itself saw are compared.
  */
-import { beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { observeAll, type Observations, type Transform } from './harness/compare.ts'
 import { muteConsole } from './harness/quiet.ts'
-import { viewOf } from './harness/view.ts'
-import { wrappings } from './harness/wrappings.ts'
+import { timesAdded, viewOf } from './harness/view.ts'
+import { reported, wrappings } from './harness/wrappings.ts'
 import { themes } from './kinds/index.ts'
 
 muteConsole()
@@ -26,6 +26,9 @@ describe.each(wrappings)('$name', (wrapping) => {
     shown = observeAll(wrapped, (kind) => kind.exempt?.[name] === undefined)
   })
 
+  // Those that no test has asked for, too: nothing runs on when the suite is over.
+  afterAll(async () => void (await Promise.allSettled([...expected.values(), ...shown.values()])), patience)
+
   describe.each(themes)('$name', ({ kinds }) => {
     for (const kind of kinds) {
       const test = kind.exempt?.[name] === undefined ? it : it.skip
@@ -36,9 +39,18 @@ describe.each(wrappings)('$name', (wrapping) => {
           const outside = viewOf((await shown.get(kind))!, kind, closeness)
           expect(alone.trouble).toBeUndefined()
           expect(outside).toEqual(alone)
+          if (closeness.added === undefined) return
+          const { came, least, most } = timesAdded((await shown.get(kind))!, closeness.added)
+          expect(came).toBeGreaterThanOrEqual(least)
+          expect(came).toBeLessThanOrEqual(most)
         },
         patience,
       )
     }
+  })
+
+  it('reports no error: each app has an answer for its own', async () => {
+    await Promise.allSettled(shown.values())
+    expect(reported.splice(0)).toEqual([])
   })
 })

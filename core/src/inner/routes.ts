@@ -26,6 +26,7 @@ export interface Included<Prefix extends string = string, Inner extends Routes =
   readonly routes: Inner
 }
 
+/** Routes, and groups of them. */
 export type Routes = readonly (Route | Included)[]
 
 /**

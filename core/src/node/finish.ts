@@ -6,6 +6,7 @@
  * @module
  */
 import type { Finished } from '../app.ts'
+import { whenClosed } from './closed.ts'
 import type { NodeContext } from './context.ts'
 import { sentStatus } from './internals.ts'
 
@@ -14,7 +15,7 @@ export function whenFinished(context: NodeContext, done: (finished: Finished) =>
   const { res } = context.node
   const tell = (): void => done(finishedOf(context))
   if (res.closed) queueMicrotask(tell)
-  else res.once('close', tell)
+  else whenClosed(res, tell)
 }
 
 function finishedOf(context: NodeContext): Finished {

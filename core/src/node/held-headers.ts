@@ -6,7 +6,7 @@
 import type { ServerResponse } from 'node:http'
 import { checkField, OwnHeaders, sameName, sortFields, type Field } from '../own/headers.ts'
 import type { Hold } from './hold.ts'
-import { internals, rawNames } from './internals.ts'
+import { internals, isShut, rawNames } from './internals.ts'
 
 export class HeldHeaders extends OwnHeaders {
   readonly #hold: Hold
@@ -79,7 +79,8 @@ export class HeldHeaders extends OwnHeaders {
 
   #edit(edit: (res: ServerResponse) => void): void {
     const hold = this.#hold
-    if (hold.passing || hold.sink !== undefined) return edit(this.#res)
+    // Whatever becomes of the body, the head is held until it is out; then Node says so.
+    if (!isShut(this.#res)) return edit(this.#res)
     hold.unlock()
     try {
       edit(this.#res)

@@ -53,6 +53,11 @@ export function shut(res: ServerResponse): void {
   internals(res)._header = HELD
 }
 
+/** Tells whether a head is held. */
+export function isShut(res: ServerResponse): boolean {
+  return internals(res)._header === HELD
+}
+
 /** Makes Node take the head for unsent again. */
 export function open(res: ServerResponse): void {
   internals(res)._header = null

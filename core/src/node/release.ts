@@ -13,6 +13,7 @@ import { dropWrites, filterWrites } from './sinks.ts'
 /** Sends a held response, whatever the wrappers have made of it. */
 export function release(response: HeldResponse): void {
   const { hold, instead } = response
+  if (hold.failed !== undefined) throw hold.failed[0]
   if (instead === undefined && hold.filters === undefined) return replay(hold)
   const body = instead ?? null
   const { res, wire, filters } = hold

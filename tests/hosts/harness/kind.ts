@@ -44,18 +44,18 @@ export interface Run {
 }
 
 /** The bytes of a request without a body: the request line without its version, and fields. */
-export function request(line: string, ...fields: readonly string[]): string {
+export function requestOf(line: string, ...fields: readonly string[]): string {
   return [`${line} HTTP/1.1`, 'Host: site.test', ...fields, '', ''].join('\r\n')
 }
 
 /** The bytes of a request with a body of known length, one character a byte. */
 export function withBody(line: string, body: string, ...fields: readonly string[]): string {
-  return request(line, ...fields, `Content-Length: ${body.length}`) + body
+  return requestOf(line, ...fields, `Content-Length: ${body.length}`) + body
 }
 
 /** The bytes of a request whose body comes in these chunks, and then these trailers. */
 export function inChunks(line: string, chunks: readonly string[], fields: string[] = [], trailers = ''): string {
-  return request(line, ...fields, 'Transfer-Encoding: chunked') + chunks.map(chunk).join('') + lastChunk(trailers)
+  return requestOf(line, ...fields, 'Transfer-Encoding: chunked') + chunks.map(chunk).join('') + lastChunk(trailers)
 }
 
 export function chunk(text: string): string {
@@ -67,4 +67,4 @@ export function lastChunk(trailers = ''): string {
 }
 
 /** Asked for at the end of a run, to see that the connection is fit for more. Every app answers it. */
-export const ready = request('GET /ready', 'Connection: close')
+export const ready = requestOf('GET /ready', 'Connection: close')

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, jest } from '@jest/globals'
 
 export function muteConsole(): void {
-  let spy: ReturnType<typeof jest.spyOn> | undefined
+  let spy: { mockRestore(): void } | undefined
   beforeAll(() => void (spy = jest.spyOn(console, 'error').mockImplementation(() => {})))
   afterAll(() => spy?.mockRestore())
 }

@@ -37,10 +37,28 @@ export function viewOf(observation: Observation, kind: Kind, { wire, record, add
       ...read(connection, added),
       kind.eitherEnding && connection.ending === 'reset' ? '[fin]' : `[${connection.ending}]`,
     ]),
-    record: arrange(observation.record, kind.unordered ? 'none' : record)
+    record: arrange(observation.record, record, kind.unordered !== undefined)
       .filter((line) => !kind.forgives?.lines.test(line))
       .map((line) => (added ? line.replace(asSeen(added), '') : line)),
     trouble: observation.trouble,
+  }
+}
+
+/**
+ * How often the field came, and how often it must have: on each answer that the app finished and each 101, and on no
+ * more heads than there are. (What Node answers by itself, or the app by hand, has passed no wrapper.)
+ */
+export function timesAdded(
+  { connections, record }: Observation,
+  field: string,
+): Record<'came' | 'least' | 'most', number> {
+  const texts = connections.map(({ received }) => received.toString('latin1'))
+  const count = (pattern: RegExp): number => texts.reduce((sum, text) => sum + [...text.matchAll(pattern)].length, 0)
+  const finished = record.filter((line) => / res finish:/.test(line)).length
+  return {
+    came: count(new RegExp(`^${field}\\r$`, 'gm')),
+    least: finished + count(/HTTP\/1\.1 101 /g),
+    most: count(/HTTP\/1\.[01] (101|[2-9]\d\d) /g),
   }
 }
 
@@ -94,8 +112,7 @@ function linesOf(message: Message): string[] {
   ]
 }
 
-function arrange(lines: readonly string[], order: Closeness['record'] | 'none'): string[] {
-  if (order === 'none') return lines.toSorted()
+function arrange(lines: readonly string[], order: Closeness['record'], asSet: boolean): string[] {
   if (order === 'all') return [...lines]
   const kept = order === 'ends' ? lines.filter((line) => /^#\d+ (req|res) |^server/.test(line)) : lines
   const gone = new Set(lines.flatMap((line) => /^(#\d+) req aborted/.exec(line)?.[1] ?? []))
@@ -110,5 +127,6 @@ function arrange(lines: readonly string[], order: Closeness['record'] | 'none'):
     const left = gone.has(line.split(' ', 1)[0] ?? '')
     return left ? line.replace(/writableFinished=\w+ /, '') : line.replace(/res finish: \d+/, 'res finish')
   }
+  if (asSet) return kept.map(told).toSorted()
   return kept.map(told).toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
 }

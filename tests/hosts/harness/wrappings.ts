@@ -5,10 +5,10 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { after, compose, editHeaders, pathOf, type App, type Wrapper } from '@outerware/core'
-import { fromNode, toNode } from '@outerware/core/node'
+import { fromNode, toNode, toUpgrade } from '@outerware/core/node'
 import express from 'express'
-import type { RequestListener } from 'node:http'
 import type { Transform } from './compare.ts'
+import type { Host } from './run.ts'
 import type { Closeness } from './view.ts'
 
 export type WrappingName =
@@ -86,25 +86,25 @@ export const wrappings: readonly Wrapping[] = [
   { name: 'rebuild', wrapped: through(rebuild), closeness: { wire: 'meaning', record: 'ends' } },
 ]
 
-/** What the bridge itself reports: each kind in which an app fails has its own page, so there is nothing to report. */
+/** What the bridge reports through `onError`. */
 export const reported: unknown[] = []
 
 function through(...wrappers: Wrapper[]): Transform {
-  return (host) => ({ ...host, listener: onion(host.listener, compose(...wrappers)) })
-}
-
-function onion(listener: RequestListener, wrapper: Wrapper): RequestListener {
-  const app: App = wrapper(fromNode(listener))
-  return toNode(app, { onError: (error) => void reported.push(error) })
+  const wrapper = compose(...wrappers)
+  const options = { onError: (error: unknown) => void reported.push(error) }
+  return ({ listener, upgrade }) => {
+    const app: App = wrapper(fromNode(listener, upgrade === undefined ? {} : { upgrade }))
+    return { listener: toNode(app, options), upgrade: toUpgrade(app, options) }
+  }
 }
 
 /** An onion inside an Express inside an onion. */
-function nested(host: Parameters<Transform>[0]): ReturnType<Transform> {
-  const inner = onion(host.listener, passOnLater)
-  return through(passOnLater)(insideExpress({ ...host, listener: inner }))
+function nested(host: Host): Host {
+  const inner = through(passOnLater)(host)
+  return through(passOnLater)(insideExpress(inner))
 }
 
-function insideExpress(host: Parameters<Transform>[0]): ReturnType<Transform> {
+function insideExpress(host: Host): Host {
   const outer = express().disable('x-powered-by')
   outer.use(host.listener)
   // Express drops what no route matches by its path, such as `OPTIONS *`; both sides are the same in that.

@@ -1,5 +1,5 @@
 /** Connections: keep-alive, pipelining, old versions, clients that leave, limits of the server, takeovers. */
-import { inChunks, ready, request, withBody, type Kind } from '../harness/kind.ts'
+import { inChunks, ready, requestOf, withBody, type Kind } from '../harness/kind.ts'
 import { endWithReady } from '../harness/run.ts'
 import type { Wire } from '../harness/wire.ts'
 
@@ -8,7 +8,7 @@ const onlySync = { async: late, 'ten async': late, slow: late, nested: late, reb
 
 const get = (path: string, ...fields: string[]): Kind => ({
   name: `GET ${path}`,
-  sends: request(`GET ${path}`, ...fields),
+  sends: requestOf(`GET ${path}`, ...fields),
 })
 
 /** Sends bytes as they are, and reads until the server closes. */
@@ -24,7 +24,7 @@ const untilClosed = (name: string, bytes: string): Kind => ({
 const leaving = (name: string, path: string, how: 'leave' | 'reset' | 'end', saw?: string): Kind => ({
   name,
   async script(wire, { record }) {
-    wire.send(request(`GET ${path}`))
+    wire.send(requestOf(`GET ${path}`))
     await record.saw('app started')
     if (saw !== undefined) await wire.saw(saw)
     wire[how]()
@@ -40,13 +40,13 @@ export const keepAlive: readonly Kind[] = [
         wire.send(withBody(`${method} /hello`, method === 'POST' ? 'body' : ''))
         await wire.response(method)
       }
-      await endWithReady(wire, await (wire.send(request('GET /hello')), wire.response()))
+      await endWithReady(wire, await (wire.send(requestOf('GET /hello')), wire.response()))
     },
   },
   {
     name: 'pipelining, answers in order',
     async script(wire) {
-      wire.send(request('GET /hello') + withBody('POST /hello', 'body') + request('GET /missing') + ready)
+      wire.send(requestOf('GET /hello') + withBody('POST /hello', 'body') + requestOf('GET /missing') + ready)
       for (const method of ['GET', 'POST', 'GET', 'GET']) await wire.response(method)
       await wire.closed()
     },
@@ -54,7 +54,7 @@ export const keepAlive: readonly Kind[] = [
   {
     name: 'pipelining, the first answer comes last',
     async script(wire, { record }) {
-      wire.send(request('GET /slow/one') + request('GET /hello') + ready)
+      wire.send(requestOf('GET /slow/one') + requestOf('GET /hello') + ready)
       await record.saw('#3 req GET /ready')
       record.open('one')
       for (let i = 0; i < 3; i++) await wire.response()
@@ -64,13 +64,13 @@ export const keepAlive: readonly Kind[] = [
   {
     name: 'pipelining behind a connection that the app cuts',
     async script(wire) {
-      wire.send(request('GET /plain/mid-stream') + ready)
+      wire.send(requestOf('GET /plain/mid-stream') + ready)
       await wire.saw('a good beginning')
       wire.reset()
     },
   },
-  { name: 'Connection: close by the client', sends: request('GET /hello', 'Connection: close') },
-  { name: 'Connection: keep-alive by the client', sends: request('GET /hello', 'Connection: keep-alive') },
+  { name: 'Connection: close by the client', sends: requestOf('GET /hello', 'Connection: close') },
+  { name: 'Connection: keep-alive by the client', sends: requestOf('GET /hello', 'Connection: keep-alive') },
   untilClosed('HTTP/1.0', 'GET /hello HTTP/1.0\r\nHost: site.test\r\n\r\n'),
   untilClosed('HTTP/1.0 without Host', 'GET /hello HTTP/1.0\r\n\r\n'),
   {
@@ -82,7 +82,7 @@ export const keepAlive: readonly Kind[] = [
     name: 'a connection that idles is closed',
     server: (server) => void (server.keepAliveTimeout = 30),
     async script(wire) {
-      wire.send(request('GET /hello'))
+      wire.send(requestOf('GET /hello'))
       await wire.response()
       await wire.closed()
     },
@@ -91,7 +91,7 @@ export const keepAlive: readonly Kind[] = [
     name: 'maxRequestsPerSocket',
     server: (server) => void (server.maxRequestsPerSocket = 2),
     async script(wire) {
-      wire.send(request('GET /hello').repeat(3))
+      wire.send(requestOf('GET /hello').repeat(3))
       for (let i = 0; i < 3; i++) await wire.response()
     },
   },
@@ -100,7 +100,7 @@ export const keepAlive: readonly Kind[] = [
     name: 'the app stops the server as it answers',
     exempt: { slow: 'an answer that comes later finds the server stopping: see the kinds that follow' },
     async script(wire) {
-      wire.send(request('GET /plain/stops-the-server'))
+      wire.send(requestOf('GET /plain/stops-the-server'))
       await endWithReady(wire, await wire.response())
     },
   },
@@ -108,12 +108,12 @@ export const keepAlive: readonly Kind[] = [
     name: 'the app closes idle connections as it answers',
     exempt: { slow: 'as above' },
     async script(wire) {
-      wire.send(request('GET /plain/sweeps'))
+      wire.send(requestOf('GET /plain/sweeps'))
       await endWithReady(wire, await wire.response())
     },
   },
-  untilClosed('the app stops the server as it answers, late', request('GET /plain/stops-the-server-late')),
-  untilClosed('the app closes idle connections as it answers, late', request('GET /plain/sweeps-late')),
+  untilClosed('the app stops the server as it answers, late', requestOf('GET /plain/stops-the-server-late')),
+  untilClosed('the app closes idle connections as it answers, late', requestOf('GET /plain/sweeps-late')),
 ]
 
 export const aborts: readonly Kind[] = [
@@ -126,7 +126,7 @@ export const aborts: readonly Kind[] = [
   {
     name: 'the client leaves in mid-upload',
     async script(wire, { record }) {
-      wire.send(request('POST /plain/mid-upload', 'Content-Length: 10'), 'hello')
+      wire.send(requestOf('POST /plain/mid-upload', 'Content-Length: 10'), 'hello')
       await record.saw('some data')
       wire.reset()
       await record.saw('destroyed=true')
@@ -136,15 +136,15 @@ export const aborts: readonly Kind[] = [
 
 export const timeouts: readonly Kind[] = [
   get('/plain/timeout-res'),
-  untilClosed('req.setTimeout, the request is whole', request('GET /plain/timeout-req')),
-  untilClosed('req.setTimeout, the body never ends', request('POST /plain/timeout-req', 'Content-Length: 10')),
-  untilClosed('a time out after the head', request('GET /plain/timeout-after-head')),
+  untilClosed('req.setTimeout, the request is whole', requestOf('GET /plain/timeout-req')),
+  untilClosed('req.setTimeout, the body never ends', requestOf('POST /plain/timeout-req', 'Content-Length: 10')),
+  untilClosed('a time out after the head', requestOf('GET /plain/timeout-after-head')),
   {
-    ...untilClosed('a time out of the server', request('GET /plain/never')),
+    ...untilClosed('a time out of the server', requestOf('GET /plain/never')),
     server: (server) => void server.setTimeout(300),
   },
   {
-    ...untilClosed('a time out of the server, heard by it', request('GET /plain/never')),
+    ...untilClosed('a time out of the server, heard by it', requestOf('GET /plain/never')),
     server: (server, { record }) =>
       void server.setTimeout(300, (socket) => {
         record.add('server timed out')
@@ -163,53 +163,56 @@ export const timeouts: readonly Kind[] = [
     name: '408, the body never ends',
     options: { requestTimeout: 300, headersTimeout: 300, connectionsCheckingInterval: 10 },
     async script(wire) {
-      wire.send(request('POST /plain/mid-upload', 'Content-Length: 10'), 'hello')
+      wire.send(requestOf('POST /plain/mid-upload', 'Content-Length: 10'), 'hello')
       await wire.closed()
     },
   },
 ]
 
 export const parsing: readonly Kind[] = [
-  untilClosed('431, a head of 20 KB', request('GET /hello', `X-Long: ${'a'.repeat(20_000)}`)),
+  untilClosed('431, a head of 20 KB', requestOf('GET /hello', `X-Long: ${'a'.repeat(20_000)}`)),
   {
-    ...untilClosed('431, by an option', request('GET /hello', `X-Long: ${'a'.repeat(200)}`)),
+    ...untilClosed('431, by an option', requestOf('GET /hello', `X-Long: ${'a'.repeat(200)}`)),
     options: { maxHeaderSize: 150 },
   },
   untilClosed('400, no request at all', 'garbage\r\n\r\n'),
   {
-    ...untilClosed('400, a chunk that is none', `${request('POST /hello', 'Transfer-Encoding: chunked')}zz\r\n`),
+    ...untilClosed('400, a chunk that is none', `${requestOf('POST /hello', 'Transfer-Encoding: chunked')}zz\r\n`),
     exempt: { slow: 'the app is called when the connection is dead already: its events have been' },
   },
-  untilClosed('400, two lengths', request('POST /hello', 'Content-Length: 1', 'Content-Length: 2')),
+  untilClosed('400, two lengths', requestOf('POST /hello', 'Content-Length: 1', 'Content-Length: 2')),
   {
-    ...untilClosed('garbage behind an answered request', `${request('GET /plain/identity')}garbage\r\n\r\n`),
+    ...untilClosed('garbage behind an answered request', `${requestOf('GET /plain/identity')}garbage\r\n\r\n`),
     exempt: onlySync,
   },
-  untilClosed('CONNECT, nobody listens', request('CONNECT other.test:443')),
+  untilClosed('CONNECT, nobody listens', requestOf('CONNECT other.test:443')),
   {
     name: 'CONNECT, the server listens',
     server: (server) => void server.on('connect', (_, socket) => socket.end('HTTP/1.1 200 Tunnel\r\n\r\nbye')),
     async script(wire) {
-      wire.send(request('CONNECT other.test:443'))
+      wire.send(requestOf('CONNECT other.test:443'))
       await wire.closed()
     },
   },
 ]
 
 export const hijack: readonly Kind[] = [
-  untilClosed('the app takes the socket', request('GET /plain/hijack')),
-  untilClosed("the app takes the response's socket", request('GET /plain/hijack-res-socket')),
-  untilClosed('the app detaches the socket', request('GET /plain/hijack-detached')),
+  untilClosed('the app takes the socket', requestOf('GET /plain/hijack')),
+  untilClosed("the app takes the response's socket", requestOf('GET /plain/hijack-res-socket')),
+  untilClosed('the app detaches the socket', requestOf('GET /plain/hijack-detached')),
 ]
 
 const handshake = (path: string, ...fields: string[]): string =>
-  request(`GET ${path}`, 'Connection: Upgrade', 'Upgrade: websocket', ...fields)
+  requestOf(`GET ${path}`, 'Connection: Upgrade', 'Upgrade: websocket', ...fields)
 const key = ['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==']
+
+const noCopy = { rebuild: 'a copy of an upgrade() is no upgrade any more: rule 7 of the contract' }
 
 export const upgrades: readonly Kind[] = [
   {
     name: 'a WebSocket: a greeting, an echo, a close',
     upgrades: true,
+    exempt: noCopy,
     async script(wire) {
       wire.send(handshake('/socket', ...key))
       await wire.saw('welcome')
@@ -222,6 +225,7 @@ export const upgrades: readonly Kind[] = [
   {
     name: 'a WebSocket, the first frame comes with the handshake',
     upgrades: true,
+    exempt: noCopy,
     async script(wire) {
       wire.send(handshake('/socket', ...key) + frame(1, 'early bird'))
       await wire.saw('early bird')
@@ -229,11 +233,16 @@ export const upgrades: readonly Kind[] = [
       await wire.closed()
     },
   },
-  { ...untilClosed('a WebSocket, 400 by ws', handshake('/socket', 'Sec-WebSocket-Version: 13')), upgrades: true },
-  { ...untilClosed('an upgrade, 404 by hand', handshake('/nowhere')), upgrades: true },
+  {
+    ...untilClosed('a WebSocket, 400 by ws', handshake('/socket', 'Sec-WebSocket-Version: 13')),
+    upgrades: true,
+    exempt: noCopy,
+  },
+  { ...untilClosed('an upgrade, 404 by hand', handshake('/nowhere')), upgrades: true, exempt: noCopy },
   {
     name: 'an upgrade by hand',
     upgrades: true,
+    exempt: noCopy,
     async script(wire) {
       wire.send(`${handshake('/by-hand')}early `)
       await wire.saw('early')
@@ -255,7 +264,7 @@ export const identity: readonly Kind[] = [
 ]
 
 async function halfClosed(wire: Wire): Promise<void> {
-  wire.send(request('GET /plain/identity'))
+  wire.send(requestOf('GET /plain/identity'))
   wire.end()
   await wire.closed()
 }

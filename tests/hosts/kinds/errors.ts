@@ -1,14 +1,14 @@
 /** Faults of an app: before its head, after it, and at a bad moment. */
-import { request, withBody, type Kind } from '../harness/kind.ts'
+import { requestOf, withBody, type Kind } from '../harness/kind.ts'
 import { endWithReady } from '../harness/run.ts'
 
-const get = (path: string): Kind => ({ name: `GET ${path}`, sends: request(`GET ${path}`) })
+const get = (path: string): Kind => ({ name: `GET ${path}`, sends: requestOf(`GET ${path}`) })
 
 /** The server cuts the connection, at once or when the client has seen the text. */
 const cut = (path: string, sees?: string): Kind => ({
   name: `GET ${path}, cut`,
   async script(wire, { record }) {
-    wire.send(request(`GET ${path}`))
+    wire.send(requestOf(`GET ${path}`))
     if (sees !== undefined) await wire.saw(sees)
     record.open('fail')
     await wire.closed()
@@ -60,7 +60,7 @@ export const states: readonly Kind[] = [
   {
     name: 'GET /plain/states-streamed',
     async script(wire, { record }) {
-      wire.send(request('GET /plain/states-streamed'))
+      wire.send(requestOf('GET /plain/states-streamed'))
       await wire.saw('a\r\n')
       record.open('end')
       await endWithReady(wire, await wire.response())

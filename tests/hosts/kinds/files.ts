@@ -1,9 +1,9 @@
 /** Conditions, ranges, files: RFC 9110, sections 13 and 14, as Express and serve-static have them. */
-import { request, type Kind } from '../harness/kind.ts'
+import { requestOf, type Kind } from '../harness/kind.ts'
 
 const one = (name: string, path: string, ...fields: string[]): Kind => ({
   name,
-  sends: request(`GET ${path}`, ...fields),
+  sends: requestOf(`GET ${path}`, ...fields),
 })
 
 export const conditionals: readonly Kind[] = [

@@ -1,14 +1,14 @@
 /** 100, 102 and 103 before the answer, trailers after it. */
-import { request, type Kind } from '../harness/kind.ts'
+import { requestOf, type Kind } from '../harness/kind.ts'
 import { endWithReady } from '../harness/run.ts'
 
-const get = (path: string): Kind => ({ name: `GET ${path}`, sends: request(`GET ${path}`, 'TE: trailers') })
+const get = (path: string): Kind => ({ name: `GET ${path}`, sends: requestOf(`GET ${path}`, 'TE: trailers') })
 
 /** The interim response must come before there is an answer. */
 const before = (path: string, sees: string, opens: string): Kind => ({
   name: `GET ${path}, seen before more comes`,
   async script(wire, { record }) {
-    wire.send(request(`GET ${path}`, 'TE: trailers'))
+    wire.send(requestOf(`GET ${path}`, 'TE: trailers'))
     await wire.saw(sees)
     record.open(opens)
     await endWithReady(wire, await wire.response())

@@ -1,7 +1,7 @@
 /** HEAD nine ways, other methods, and the statuses that have no body. */
-import { request, withBody, type Kind } from '../harness/kind.ts'
+import { requestOf, withBody, type Kind } from '../harness/kind.ts'
 
-const one = (line: string, ...fields: string[]): Kind => ({ name: line, sends: request(line, ...fields) })
+const one = (line: string, ...fields: string[]): Kind => ({ name: line, sends: requestOf(line, ...fields) })
 
 export const headRequests: readonly Kind[] = [
   ...['/string', '/json', '/missing', '/redirect', '/file', '/stream'].map((path) => one(`HEAD ${path}`)),
@@ -18,7 +18,7 @@ export const methods: readonly Kind[] = [
   { name: 'GET with a body', sends: withBody('GET /echo-method', 'a body') },
   { name: 'DELETE with a body', sends: withBody('DELETE /echo-method', 'a body') },
   { name: 'QUERY with a body', sends: withBody('QUERY /echo-method', 'a body') },
-  { name: 'a method that nobody knows', sends: request('BREW /pot') },
+  { name: 'a method that nobody knows', sends: requestOf('BREW /pot') },
 ]
 
 export const withoutBody: readonly Kind[] = [

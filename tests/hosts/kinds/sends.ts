@@ -1,12 +1,12 @@
 /** Plain answers, redirects, reason phrases, header order and case, encodings, chunks. */
-import { request, withBody, type Kind } from '../harness/kind.ts'
+import { requestOf, withBody, type Kind } from '../harness/kind.ts'
 
 const outOfFetch = { rebuild: 'Fetch knows no status outside 200 to 599' }
 
 /** A kind that is one request by GET. */
 const get = (path: string, ...fields: string[]): Kind => ({
   name: `GET ${path}`,
-  sends: request(`GET ${path}`, ...fields),
+  sends: requestOf(`GET ${path}`, ...fields),
 })
 
 export const sends: readonly Kind[] = [
@@ -18,8 +18,8 @@ export const sends: readonly Kind[] = [
   get('/large'),
   get('/large-text'),
   ...['/async', '/turn', '/microtask', '/tick'].map((path) => get(path)),
-  { name: 'format, html wanted', sends: request('GET /format', 'Accept: text/html') },
-  { name: 'format, nothing acceptable', sends: request('GET /format', 'Accept: image/png') },
+  { name: 'format, html wanted', sends: requestOf('GET /format', 'Accept: text/html') },
+  { name: 'format, nothing acceptable', sends: requestOf('GET /format', 'Accept: image/png') },
   get('/jsonp?callback=cb'),
   get('/cookies'),
   get('/fields'),
@@ -31,8 +31,8 @@ export const sends: readonly Kind[] = [
 export const redirects: readonly Kind[] = [
   get('/redirect'),
   ...[301, 303, 307, 308].map((status) => get(`/redirect/${status}`)),
-  { name: 'redirect, as HTML', sends: request('GET /redirect', 'Accept: text/html') },
-  { name: 'redirect, to another site', sends: request('GET /redirect-away') },
+  { name: 'redirect, as HTML', sends: requestOf('GET /redirect', 'Accept: text/html') },
+  { name: 'redirect, to another site', sends: requestOf('GET /redirect-away') },
 ]
 
 export const heads: readonly Kind[] = [

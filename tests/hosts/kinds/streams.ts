@@ -1,10 +1,10 @@
 /** Streams: the next piece is written only when the client has seen the last one, so holding back would hang. */
-import { request, type Kind } from '../harness/kind.ts'
+import { requestOf, type Kind } from '../harness/kind.ts'
 import { endWithReady } from '../harness/run.ts'
 
 const get = (path: string, ...fields: string[]): Kind => ({
   name: `GET ${path}`,
-  sends: request(`GET ${path}`, ...fields),
+  sends: requestOf(`GET ${path}`, ...fields),
 })
 
 /** The client opens a gate of the app once it has seen a text. */
@@ -15,7 +15,7 @@ const stepwise = (
 ): Kind => ({
   name: `GET ${path}, step by step`,
   async script(wire, { record }) {
-    wire.send(request(`GET ${path}`, ...fields))
+    wire.send(requestOf(`GET ${path}`, ...fields))
     for (const [sees, opens] of steps) {
       await wire.saw(sees)
       record.open(opens)
@@ -35,6 +35,14 @@ export const streams: readonly Kind[] = [
   get('/pipeline-gzip'),
   get('/generator'),
   get('/plain/transform'),
+  {
+    ...get('/plain/pipeline-after-end'),
+    unordered: 'a held end leaves when the listener has returned',
+    forgives: {
+      lines: /app pipeline|write after end/,
+      reason: 'the app is told of its mistake in other words, since its end has not finished by then',
+    },
+  },
   get('/plain/ends-when-read'),
   get('/plain/flush-twice'),
   stepwise('/plain/step-by-step', [['first\n', 'more']]),
@@ -46,7 +54,7 @@ export const streams: readonly Kind[] = [
     forgives: byDesign,
     async script(wire, { record }) {
       wire.pause()
-      wire.send(request('GET /plain/drain'))
+      wire.send(requestOf('GET /plain/drain'))
       await record.saw('started')
       wire.resume()
       await endWithReady(wire, await wire.response())
@@ -57,7 +65,7 @@ export const streams: readonly Kind[] = [
   {
     name: 'a stream that fails half way',
     async script(wire, { record }) {
-      wire.send(request('GET /pipeline-fails'))
+      wire.send(requestOf('GET /pipeline-fails'))
       await wire.saw('a good beginning')
       record.open('fail')
       await wire.closed()
@@ -68,7 +76,7 @@ export const streams: readonly Kind[] = [
 export const middleware: readonly Kind[] = [
   get('/compressed', 'Accept-Encoding: gzip'),
   { ...get('/compressed'), name: 'compression, not wanted' },
-  { name: 'compression, HEAD', sends: request('HEAD /compressed', 'Accept-Encoding: gzip') },
+  { name: 'compression, HEAD', sends: requestOf('HEAD /compressed', 'Accept-Encoding: gzip') },
   get('/compressed-small', 'Accept-Encoding: gzip'),
   get('/compressed-large', 'Accept-Encoding: gzip'),
   stepwise('/compressed-events', [['\r\n\r\n', 'more']], 'Accept-Encoding: gzip'),

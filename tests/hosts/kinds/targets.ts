@@ -1,7 +1,7 @@
 /** Odd targets, odd hosts, repeated fields (RFC 9112, section 3.2). */
-import { request, type Kind } from '../harness/kind.ts'
+import { requestOf, type Kind } from '../harness/kind.ts'
 
-const get = (target: string, name = `GET ${target}`): Kind => ({ name, sends: request(`GET ${target}`) })
+const get = (target: string, name = `GET ${target}`): Kind => ({ name, sends: requestOf(`GET ${target}`) })
 
 /** A request with fields of its own in place of the usual Host. */
 const raw = (name: string, ...lines: string[]): Kind => ({
@@ -28,14 +28,14 @@ export const targets: readonly Kind[] = [
     '/%00',
     '/a|b^c`{d}',
   ].map((t) => get(t)),
-  { name: 'raw UTF-8', sends: request(`GET /${Buffer.from('größe/✓').toString('latin1')}`) },
+  { name: 'raw UTF-8', sends: requestOf(`GET /${Buffer.from('größe/✓').toString('latin1')}`) },
   get('/frag#ment'),
   get('http://other.test:81/absolute?form=1'),
   get('http://other.test', 'absolute form without a path'),
   get('HTTPS://Other.TEST/upper'),
   get('?only=query'),
   get('relative/path'),
-  { name: 'OPTIONS *', sends: request('OPTIONS *') },
+  { name: 'OPTIONS *', sends: requestOf('OPTIONS *') },
   get('*'),
   get(`/${'a'.repeat(8000)}`, 'a long target'),
 ]
@@ -53,14 +53,14 @@ export const hosts: readonly Kind[] = [
 export const fields: readonly Kind[] = [
   {
     name: 'fields twice, in their case and order',
-    sends: request('GET /fields', 'X-Two: 1', 'x-two: 2', 'Accept: a', 'Accept: b', 'Cookie: a=1', 'cookie: b=2'),
+    sends: requestOf('GET /fields', 'X-Two: 1', 'x-two: 2', 'Accept: a', 'Accept: b', 'Cookie: a=1', 'cookie: b=2'),
   },
   {
     name: 'single fields twice',
-    sends: request('GET /fields', 'User-Agent: a', 'User-Agent: b', 'Referer: c', 'Referer: d'),
+    sends: requestOf('GET /fields', 'User-Agent: a', 'User-Agent: b', 'Referer: c', 'Referer: d'),
   },
-  { name: 'values with odd space', sends: request('GET /fields', 'X-Space: \t a  b \t', 'X-Empty:') },
-  { name: 'values beyond ASCII', sends: request('GET /fields', 'X-Latin: gr\xf6\xdfe', 'X-UTF-8: \xe2\x9c\x93') },
-  { name: 'names that objects have', sends: request('GET /fields', '__proto__: 1', 'constructor: 2', 'toString: 3') },
-  { name: 'the fields as they came', sends: request('GET /plain/version', 'X-A: 1', 'x-A: 2') },
+  { name: 'values with odd space', sends: requestOf('GET /fields', 'X-Space: \t a  b \t', 'X-Empty:') },
+  { name: 'values beyond ASCII', sends: requestOf('GET /fields', 'X-Latin: gr\xf6\xdfe', 'X-UTF-8: \xe2\x9c\x93') },
+  { name: 'names that objects have', sends: requestOf('GET /fields', '__proto__: 1', 'constructor: 2', 'toString: 3') },
+  { name: 'the fields as they came', sends: requestOf('GET /plain/version', 'X-A: 1', 'x-A: 2') },
 ]

@@ -1,5 +1,5 @@
 /** Request bodies: read, refused, streamed both ways, announced by Expect, and left unread. */
-import { chunk, inChunks, lastChunk, request, withBody, type Kind } from '../harness/kind.ts'
+import { chunk, inChunks, lastChunk, requestOf, withBody, type Kind } from '../harness/kind.ts'
 import { endWithReady } from '../harness/run.ts'
 
 const post = (name: string, path: string, body: string, ...fields: string[]): Kind => ({
@@ -48,7 +48,7 @@ export const uploads: readonly Kind[] = [
   {
     name: 'full duplex',
     async script(wire) {
-      wire.send(request('POST /plain/answer-first', 'Transfer-Encoding: chunked'))
+      wire.send(requestOf('POST /plain/answer-first', 'Transfer-Encoding: chunked'))
       await wire.saw('go on')
       for (const piece of ['ping', 'pong']) {
         wire.send(chunk(piece))
@@ -65,7 +65,7 @@ export const uploads: readonly Kind[] = [
     name: 'an upload that the app destroys',
     eitherEnding: 'bytes that the app did not read make the kernel send a RST, if they have come by then',
     async script(wire) {
-      wire.send(request('POST /plain/destroys-upload', 'Content-Length: 10'), 'hello')
+      wire.send(requestOf('POST /plain/destroys-upload', 'Content-Length: 10'), 'hello')
       await wire.closed()
     },
   },
@@ -75,7 +75,7 @@ export const expectations: readonly Kind[] = [
   {
     name: 'Expect: 100-continue, answered by Node',
     async script(wire) {
-      wire.send(request('POST /plain/echo', 'Content-Length: 5', 'Expect: 100-continue'))
+      wire.send(requestOf('POST /plain/echo', 'Content-Length: 5', 'Expect: 100-continue'))
       await wire.saw('100 Continue\r\n\r\n')
       wire.send('hello')
       await endWithReady(wire, await wire.response('POST'))
@@ -85,7 +85,7 @@ export const expectations: readonly Kind[] = [
     name: 'Expect: 100-continue, answered by the app',
     events: ['request', 'checkContinue'],
     async script(wire) {
-      wire.send(request('POST /plain/expect', 'Content-Length: 5', 'Expect: 100-continue'))
+      wire.send(requestOf('POST /plain/expect', 'Content-Length: 5', 'Expect: 100-continue'))
       await wire.saw('100 Continue\r\n\r\n')
       wire.send('hello')
       await endWithReady(wire, await wire.response('POST'))
@@ -95,7 +95,7 @@ export const expectations: readonly Kind[] = [
     name: 'Expect: 100-continue, refused by the app',
     events: ['request', 'checkContinue'],
     async script(wire) {
-      wire.send(request('POST /plain/expect-refused', 'Content-Length: 5', 'Expect: 100-continue'))
+      wire.send(requestOf('POST /plain/expect-refused', 'Content-Length: 5', 'Expect: 100-continue'))
       await wire.response('POST')
       await wire.closed()
     },
