@@ -96,7 +96,13 @@ function usual(accounts: Map<string, Record<string, unknown>>): Record<string, u
     // Every login gets a refresh token, and each is used once.
     issueRefreshToken: () => true,
     rotateRefreshToken: () => true,
-    features: { revocation: { enabled: true }, userinfo: { enabled: true } },
+    features: {
+      revocation: { enabled: true, allowedPolicy: () => true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx: { body: unknown }, form: string) => void (ctx.body = form),
+      },
+    },
     cookies: { keys: ['of the tests'] },
     renderError: (ctx: { body: unknown }, out: object) => void (ctx.body = JSON.stringify(out)),
     ttl: { AccessToken: 600, IdToken: 600, RefreshToken: 86_400, Session: 86_400, Interaction: 600, Grant: 86_400 },
