@@ -4,20 +4,39 @@
  * @module
  */
 
+import { describe } from './option-error.ts'
+
 /**
  * Calls `then` with the value, at once if it is at hand, later if it is promised.
  *
  * Use it in place of `async` in a wrapper: an app that answers in the same turn then does so down to the socket.
  * A rejection passes through untouched.
  *
+ * @throws TypeError for an app that gave nothing: thrown, or as a rejection if nothing was promised
  * @example
  * return after(app(request, context), (response) => editHeaders(response, edit))
  */
 export function after<T extends object, R>(value: T | Promise<T>, then: (value: T) => R | Promise<R>): R | Promise<R> {
-  return isPromise(value) ? value.then(then) : then(value)
+  if (!isPromise(value)) return then(value)
+  return value.then((settled) => {
+    check(settled)
+    return then(settled)
+  })
 }
 
-/** Tells whether a value is a promise, of this realm or another. */
-export function isPromise<T extends object>(value: T | Promise<T>): value is Promise<T> {
-  return value instanceof Promise || ('then' in value && typeof value.then === 'function')
+/**
+ * Tells whether a value is a promise, of this realm or another.
+ *
+ * @throws TypeError for what can be neither: an app that gave nothing
+ */
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  if (value instanceof Promise) return true
+  check(value)
+  return 'then' in value && typeof value.then === 'function'
+}
+
+/** Most often a `return` is missing, or a wrapper was given without its call: `compose(errors)`. */
+function check(value: unknown): asserts value is object {
+  if (typeof value === 'object' && value !== null) return
+  throw new TypeError(`An app must give a Response, or a promise of one, got ${describe(value)}`)
 }

@@ -80,11 +80,14 @@ export interface UpgradeOffer {
 }
 
 /** The two halves of a wrapper, for those that need no try or finally around the app. */
-export interface Hooks<Adds extends object = {}> {
+export interface Hooks<Adds extends object = {}, Needs extends object = {}> {
   /** A Response answers in the app's place; `undefined` goes on to the app. */
-  request?(request: Request, context: Context & Partial<Adds>): Response | undefined | Promise<Response | undefined>
+  request?(
+    request: Request,
+    context: Context & Partial<Adds> & Needs,
+  ): Response | undefined | Promise<Response | undefined>
   /** Sees every response of the layers inside, and what the request half answered. */
-  response?(response: Response, request: Request, context: Context & Adds): Response | Promise<Response>
+  response?(response: Response, request: Request, context: Context & Adds & Needs): Response | Promise<Response>
 }
 
 /** What a wrapper adds to the context. */

@@ -1,71 +1,68 @@
 /**
- * Bodies on their way: a source, filters behind it, one stream out. Node streams stay Node streams.
+ * A body on its way through filters: a source, filters behind it, one stream out.
  *
  *     app ─▶ source ─▶ filter ─▶ filter ─▶ socket
  *
- * Backpressure goes inward: a full filter stops its source. So do ends: who leaves frees what stands before it.
+ * Backpressure goes inward: a full filter stops its source. Errors go outward and break what stands behind.
+ * Ends go both ways: who leaves frees what stands before it.
  *
  * @module
  */
 import type { Readable, Transform } from 'node:stream'
 import type { Body, BodyFilter } from './own/shapes.ts'
+import { discard, guard, isNodeStream, toWebStream, type Stream } from './own/streams.ts'
 
-/** A body that is not at hand as a whole. */
-export type Stream = ReadableStream<Uint8Array> | Readable
+export { discard, isNodeStream, toWebStream, type Stream }
 
-export function isNodeStream(body: unknown): body is Readable {
-  return typeof body === 'object' && body !== null && 'pipe' in body && typeof body.pipe === 'function'
-}
-
-function isNodeFilter(filter: BodyFilter): filter is Transform {
-  return isNodeStream(filter)
-}
-
-/** The body behind the filters, the first of them next to the app. */
+/**
+ * The body behind the filters, the first of them next to the app.
+ *
+ * @throws whatever a filter's maker throws; the body is given up then
+ */
 export function filtered(body: Exclude<Body, null>, filters: readonly (() => BodyFilter)[]): Stream {
-  return filters.reduce<string | Uint8Array | Stream>((source, make) => feed(source, make()), body) as Stream
+  const [first, ...others] = filters
+  if (first === undefined) return toWebStream(body)
+  return others.reduce((source, make) => feed(source, make), feed(body, first))
 }
 
-/** A web stream over any body; a Node stream is pulled, so that its backpressure holds. */
-export function toWebStream(body: Exclude<Body, null>): ReadableStream<Uint8Array> {
-  if (body instanceof ReadableStream) return body
-  if (isNodeStream(body)) return pulled(body)
-  return new ReadableStream({
-    start(controller) {
-      const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body)
-      if (bytes.byteLength > 0) controller.enqueue(bytes)
-      controller.close()
-    },
-  })
-}
-
-/** Gives up a body that nobody will read. */
-export function discard(body: Body): void {
-  if (body instanceof ReadableStream) void body.cancel().catch(() => {})
-  else if (isNodeStream(body)) body.destroy()
-}
-
-function feed(source: string | Uint8Array | Stream, filter: BodyFilter): Stream {
+function feed(source: Exclude<Body, null>, make: () => BodyFilter): Stream {
+  const filter = makeOrDiscard(source, make)
   if (!isNodeFilter(filter)) return toWebStream(source).pipeThrough(filter)
+  guard(filter)
   if (typeof source === 'string' || source instanceof Uint8Array) filter.end(source)
   else if (isNodeStream(source)) feedFromNode(source, filter)
   else void feedFromWeb(source, filter)
   return filter
 }
 
+function makeOrDiscard(source: Body, make: () => BodyFilter): BodyFilter {
+  try {
+    return make()
+  } catch (error) {
+    discard(source)
+    throw error
+  }
+}
+
+function isNodeFilter(filter: BodyFilter): filter is Transform {
+  return isNodeStream(filter)
+}
+
 function feedFromNode(source: Readable, filter: Transform): void {
-  source.on('error', (error) => filter.destroy(error))
-  source.on('close', () => {
-    if (!source.readableEnded) filter.destroy(new Error('The body ended before its time'))
+  const broken = (): void => void filter.destroy(source.errored ?? new Error('The body ended before its time'))
+  // What has gone before sends no more events.
+  if (source.destroyed || source.readableEnded) return broken()
+  guard(source).on('close', () => {
+    if (!source.readableEnded) broken()
   })
   filter.on('close', () => source.destroy())
   source.pipe(filter)
 }
 
 async function feedFromWeb(source: ReadableStream<Uint8Array>, filter: Transform): Promise<void> {
-  const reader = source.getReader()
-  filter.on('close', () => void reader.cancel().catch(() => {}))
   try {
+    const reader = source.getReader()
+    filter.on('close', () => void reader.cancel().catch(() => {}))
     for (;;) {
       const { done, value } = await reader.read()
       if (filter.destroyed) return
@@ -74,7 +71,7 @@ async function feedFromWeb(source: ReadableStream<Uint8Array>, filter: Transform
     }
     filter.end()
   } catch (error) {
-    filter.destroy(error instanceof Error ? error : new Error(String(error)))
+    filter.destroy(toError(error))
   }
 }
 
@@ -91,19 +88,11 @@ function drained(filter: Transform): Promise<void> {
   })
 }
 
-function pulled(source: Readable): ReadableStream<Uint8Array> {
-  const chunks = source[Symbol.asyncIterator]()
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await chunks.next()
-        if (done) controller.close()
-        else controller.enqueue(new Uint8Array(value))
-      },
-      cancel() {
-        source.destroy()
-      },
-    },
-    { highWaterMark: 0 },
-  )
+/** A web stream may fail with anything, a Node stream only with an Error; of whichever realm. */
+function toError(reason: unknown): Error {
+  return isError(reason) ? reason : new Error(`The body failed: ${String(reason)}`, { cause: reason })
+}
+
+function isError(reason: unknown): reason is Error {
+  return typeof reason === 'object' && reason !== null && 'message' in reason && 'stack' in reason
 }

@@ -14,7 +14,6 @@ import type { Context } from './app.ts'
  * const nonces: Wrapper<{ nonce: string }> = (app) => (request, context) =>
  *   app(request, provide(context, { nonce: randomNonce() }))
  */
-// oxlint-disable-next-line no-explicit-any -- the app's own C is known to the caller's types only
 export function provide(context: Context, adds: object): any {
   return Object.assign(context, adds)
 }
@@ -28,7 +27,8 @@ const kept: WeakMap<Context, Fields> = shared('outerware.keptForError', () => ne
 /**
  * Keeps header fields for the answer that is made of an error further out, by `errors()` or by the host.
  *
- * A wrapper that covers every answer calls it when the app throws, and lets the exception pass.
+ * A wrapper that covers every answer calls it when the app throws, and lets the exception pass. Of a name that is
+ * kept twice the innermost value wins, and what the answer says itself wins over both; each Set-Cookie is added.
  */
 export function keepForError(context: Context, fields: Fields): void {
   kept.set(context, [...keptForError(context), ...fields])

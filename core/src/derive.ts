@@ -11,6 +11,7 @@ import { isOwnRequest, type Derivation } from './own/shapes.ts'
  * Over `fromNode` the app's real `req` changes with it: `req.url`, `req.method`, `req.headers` and `req.rawHeaders`.
  *
  * @param init what differs; a relative `url` is read against the request's own
+ * @throws TypeError for a `url` that is none, and, off Node, for GET or HEAD in the place of a method with a body
  */
 export function derive(request: Request, init: Derivation): Request {
   if (isOwnRequest(request)) return request.derive(init)
@@ -56,21 +57,27 @@ export function native(request: Request): Request {
  *
  * @param limit in bytes; a longer body is not kept in memory beyond it
  * @returns the bytes, or `undefined` if the body is longer than the limit
+ * @throws TypeError, as a rejection, if the body has been read already
  */
 export function peekBody(request: Request, limit: number = 1_048_576): Promise<Uint8Array | undefined> {
-  return isOwnRequest(request) ? request.peekBody(limit) : peekClone(request.clone(), limit)
+  return isOwnRequest(request) ? request.peekBody(limit) : peekClone(request, limit)
 }
 
-async function peekClone(clone: Request, limit: number): Promise<Uint8Array | undefined> {
+async function peekClone(request: Request, limit: number): Promise<Uint8Array | undefined> {
+  const reader = request.clone().body?.getReader()
+  if (reader === undefined) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let size = 0
-  if (clone.body === null) return new Uint8Array()
-  for await (const chunk of clone.body) {
-    size += chunk.byteLength
-    if (size > limit) return undefined
-    chunks.push(chunk)
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return concat(chunks, size)
+    size += value.byteLength
+    if (size > limit) break
+    chunks.push(value)
   }
-  return concat(chunks, size)
+  // Not awaited: to cancel one half of a body in two waits for the other half.
+  reader.cancel().catch(() => {})
+  return undefined
 }
 
 function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {

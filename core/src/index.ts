@@ -1,13 +1,22 @@
+/**
+ * The contract, app => app, and what wrappers are made of.
+ *
+ * @module index
+ */
 export type { AddsOf, App, Context, Finished, Hooks, NeedsOf, UpgradeOffer, Wrapper } from './app.ts'
-export { after } from './after.ts'
+export { after, isPromise } from './after.ts'
 export { compose } from './compose.ts'
 export { keepForError, provide, type Fields } from './context.ts'
 export { derive, editRequestHeaders, native, peekBody } from './derive.ts'
-export { editHeaders, editStatus, filterBody, replaceBody, wholeBody } from './edit.ts'
+export { addMissing, editHeaders, editStatus, filterBody, replaceBody, wholeBody } from './edit.ts'
 export { errors, type ErrorsOptions } from './errors.ts'
 export { fromHooks } from './hooks.ts'
 export { OptionError } from './option-error.ts'
 export type { Body, BodyFilter, Derivation, WholeBody } from './own/shapes.ts'
+export { pathTest, type PathRule } from './path-rules.ts'
 export { pathOf, readPath } from './path.ts'
+export { prepareHeaders, PreparedHeaders } from './prepare.ts'
 export { respond, type RespondInit } from './respond.ts'
+export { settleBody } from './settle.ts'
+export { toFetch, type ToFetchOptions } from './to-fetch.ts'
 export { upgrade, type Accept } from './upgrade.ts'

@@ -31,14 +31,19 @@ export class OptionError extends TypeError {
   }
 }
 
-function describe(value: unknown): string {
+/** Shows a value in a message: shortened, in one line, and never throwing. */
+export function describe(value: unknown): string {
   if (typeof value === 'string') return shorten(JSON.stringify(value))
+  if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'function') return `a function${value.name ? ` ${value.name}()` : ''}`
-  if (value instanceof Promise) return 'a Promise (is an await missing?)'
-  if (value instanceof RegExp || value instanceof URL) return shorten(String(value))
   if (typeof value !== 'object' || value === null) return String(value)
+  const kind = kindOf(value)
+  if (kind === 'Promise') return 'a Promise (is an await missing?)'
+  // oxlint-disable-next-line no-base-to-string -- these two say what they are
+  if (kind === 'RegExp' || kind === 'URL') return shorten(String(value))
+  if (kind !== 'Object' && kind !== 'Array') return `${article(kind)} ${kind}`
   try {
-    return shorten(JSON.stringify(value))
+    return shorten(JSON.stringify(value) ?? describeKind(value))
   } catch {
     return describeKind(value)
   }
@@ -48,7 +53,17 @@ function describeKind(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (typeof value === 'string') return `a string of ${value.length} characters`
   if (Array.isArray(value)) return `an array of ${value.length}`
-  return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`
+  return `${article(typeof value)} ${typeof value}`
+}
+
+/** The name of its class; of whichever realm. */
+function kindOf(value: object): string {
+  const tag = Object.prototype.toString.call(value).slice(8, -1)
+  return tag === 'Object' ? value.constructor?.name || tag : tag
+}
+
+function article(noun: string): string {
+  return /^[aeio]/i.test(noun) ? 'an' : 'a'
 }
 
 function shorten(text: string): string {

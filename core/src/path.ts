@@ -13,7 +13,7 @@ import { isOwnRequest } from './own/shapes.ts'
  * 1. a segment that is `.` or `..`, also when spelt with `%2e`;
  * 2. a segment with a `/`, a `\` or a NUL in it once decoded (`%2F`, `%5C`, `%00`), or a raw `\`;
  * 3. a `%` that begins no escape, or escapes that are no UTF-8;
- * 4. raw characters outside printable ASCII, a `#`, or a target that is no path (`*`).
+ * 4. raw characters outside printable ASCII, a `#`, or a target that is no path (`*`, `host:443`).
  *
  * Empty segments stay: `//a` is not `/a`. The query is not part of the path.
  *
@@ -29,34 +29,44 @@ export function pathOf(request: Request): string | undefined {
 /**
  * Reads the path of a request target or URL; see {@link pathOf}.
  *
- * @param target `/path?query`, or an absolute URL
+ * @param target `/path?query`, or an absolute URL; one without a path has `/` (RFC 9110, 4.2.3)
  */
 export function readPath(target: string): string | undefined {
   const start = target.charCodeAt(0) === SLASH ? 0 : pathStart(target)
-  if (start === -1) return target.includes('://') ? '/' : undefined
+  if (start === undefined) return undefined
   let end = start
   let escaped = false
   let dotted = false
   for (; end < target.length; end++) {
     const code = target.charCodeAt(end)
     if (code === QUESTION) break
-    if (code <= SPACE || code >= DEL || code === BACKSLASH || code === HASH) return undefined
+    if (isAmbiguous(code)) return undefined
     if (code === PERCENT) escaped = true
     else if (code === DOT && target.charCodeAt(end - 1) === SLASH) dotted = true
   }
+  if (end === start) return '/'
   const path = start === 0 && end === target.length ? target : target.slice(start, end)
   return escaped || dotted ? decodePath(path) : path
 }
 
 const [SPACE, HASH, PERCENT, DOT, SLASH, QUESTION, BACKSLASH, DEL] = [32, 35, 37, 46, 47, 63, 92, 127]
 
-/** Where the path begins in an absolute URL; -1 if it has none. */
-function pathStart(url: string): number {
-  const authority = url.indexOf('://')
-  if (authority === -1) return -1
-  const slash = url.indexOf('/', authority + 3)
-  const query = url.indexOf('?', authority + 3)
-  return query !== -1 && query < slash ? -1 : slash
+function isAmbiguous(code: number): boolean {
+  return code <= SPACE || code >= DEL || code === BACKSLASH || code === HASH
+}
+
+/** Where the path of an absolute URL begins, or would begin; `undefined` if it is no URL with an authority. */
+function pathStart(url: string): number | undefined {
+  const scheme = /^[a-z][a-z\d+.-]*:\/\//i.exec(url)
+  if (scheme === null) return undefined
+  const start = scheme[0].length
+  let end = start
+  for (; end < url.length; end++) {
+    const code = url.charCodeAt(end)
+    if (code === SLASH || code === QUESTION) break
+    if (isAmbiguous(code)) return undefined
+  }
+  return end === start ? undefined : end
 }
 
 function decodePath(path: string): string | undefined {
@@ -69,7 +79,6 @@ function decodePath(path: string): string | undefined {
   return segments.join('/').normalize('NFC')
 }
 
-// oxlint-disable-next-line no-control-regex
 const ambiguous = /[/\\\0]/
 
 function decodeSegment(raw: string): string | undefined {

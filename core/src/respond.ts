@@ -5,11 +5,13 @@
  *
  * @module
  */
-import { discard, filtered, toWebStream } from './body.ts'
+import { filtered } from './body.ts'
 import { FieldList, hasField, toFieldList } from './own/field-list.ts'
-import { checkField } from './own/headers.ts'
-import { ResponseShell } from './own/response.ts'
-import { type Body, type BodyFilter, type WholeBody } from './own/shapes.ts'
+import { checkField, isReasonPhrase } from './own/headers.ts'
+import { mayHaveBody, ResponseShell } from './own/response.ts'
+import type { Body, BodyFilter, WholeBody } from './own/shapes.ts'
+import { discard, isNodeStream, takeBody, toWebStream } from './own/streams.ts'
+import { PreparedHeaders } from './prepare.ts'
 
 /** What {@link respond} takes beside the body. */
 export interface RespondInit {
@@ -25,19 +27,32 @@ export interface RespondInit {
  *
  * It takes a Node `Readable` as well, which on Node is sent with no web stream between. A string without
  * a `content-type` is `text/plain;charset=UTF-8`, as in Fetch. `Content-Length` is set by the host.
+ * Fields that were made by `prepareHeaders()` are copied, not checked again.
  *
- * @throws TypeError for a field that HTTP does not allow; RangeError for a status outside 101 and 200 to 599
+ * @throws RangeError for a status outside 200 to 599; TypeError for a field or a reason phrase that HTTP does not
+ *   allow, for a body with a status that has none (204, 205, 304), and for what is no body
  * @example
  * return respond('not here', { status: 404 })
  */
 export function respond(body: Body = null, init?: RespondInit): Response {
   const status = init?.status ?? 200
-  if (!Number.isInteger(status) || status > 599 || (status < 200 && status !== 101)) {
-    throw new RangeError(`status must be 101 or a whole number from 200 to 599, got ${status}`)
-  }
+  const statusText = init?.statusText ?? ''
+  checkStatus(status, statusText)
+  if (body !== null && !mayHaveBody(status)) throw new TypeError(`A response of status ${status} has no body`)
   const list = init?.headers === undefined ? [] : checkedList(init.headers)
   if (typeof body === 'string' && !hasField(list, 'content-type')) list.push('content-type', 'text/plain;charset=UTF-8')
-  return new LightResponse(body, status, list, init?.statusText ?? '')
+  return new LightResponse(body, status, list, statusText)
+}
+
+/** Throws for a status line that a response cannot have. */
+export function checkStatus(status: number, statusText: string): void {
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    const hint = status === 101 ? ' (a 101 is made by upgrade() only)' : ''
+    throw new RangeError(`status must be a whole number from 200 to 599, got ${JSON.stringify(status)}${hint}`)
+  }
+  if (statusText !== '' && !isReasonPhrase(statusText)) {
+    throw new TypeError('statusText must have no control or wide characters (RFC 9112, 4)')
+  }
 }
 
 /** See {@link respond}. Its fields are for the hosts. */
@@ -54,7 +69,7 @@ export class LightResponse extends ResponseShell {
 
   constructor(body: Body, status: number, list: string[], statusText: string) {
     super()
-    this.source = body
+    this.source = takeBody(body)
     this.list = list
     this.status = status
     this.statusText = statusText
@@ -66,12 +81,14 @@ export class LightResponse extends ResponseShell {
 
   get body(): ReadableStream<Uint8Array> | null {
     if (this.source === null) return null
-    if (this.made !== undefined) return this.made.body
-    // From here on there is one stream; a second reader gets the same.
-    const stream = toWebStream(this.filters === undefined ? this.source : filtered(this.source, this.filters))
-    this.filters = undefined
-    this.source = stream
-    return stream
+    if (this.made === undefined) {
+      const body = this.filters === undefined ? this.source : filtered(this.source, this.filters)
+      this.made = new Response(isNodeStream(body) ? toWebStream(body) : body)
+      this.filters = undefined
+      // From here on there is one stream; a second reader, or the host, gets the same.
+      this.source = this.made.body
+    }
+    return this.made.body
   }
 
   /** The body as it is to be sent; asked once, by the host. */
@@ -86,7 +103,7 @@ export class LightResponse extends ResponseShell {
 
   get wholeBody(): WholeBody | undefined {
     const { source } = this
-    if (this.filters !== undefined || this.made !== undefined) return undefined
+    if (this.filters !== undefined) return undefined
     return typeof source === 'string' || source instanceof Uint8Array || source === null ? source : undefined
   }
 
@@ -98,17 +115,15 @@ export class LightResponse extends ResponseShell {
   }
 
   filterBody(make: () => BodyFilter): void {
-    if (this.made !== undefined) this.source = this.made.body
-    this.made = undefined
     if (this.source === null) return
-    ;(this.filters ??= []).push(make)
-    this.headers.delete('content-length')
+    this.made = undefined
+    if (this.filters === undefined) this.filters = [make]
+    else this.filters.push(make)
   }
 
   editStatus(status: number, statusText: string): void {
     this.status = status
     this.statusText = statusText
-    this.made = undefined
   }
 }
 
@@ -118,7 +133,10 @@ export function lighten(response: Response): LightResponse {
   return new LightResponse(response.body, response.status, toFieldList(response.headers), response.statusText)
 }
 
-function checkedList(headers: NonNullable<RespondInit['headers']>): string[] {
+/** The fields of an init as a flat list, each of them checked. */
+export function checkedList(headers: NonNullable<RespondInit['headers']>): string[] {
+  // Checked when they were made.
+  if (headers instanceof FieldList || headers instanceof PreparedHeaders) return headers.list.slice()
   const list: string[] = []
   const pairs = isIterable(headers) ? headers : Object.entries(headers)
   for (const [name, value] of pairs) list.push(name, checkField(name, value))

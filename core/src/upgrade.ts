@@ -5,8 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { LightResponse, type RespondInit } from './respond.ts'
-import { toFieldList } from './own/field-list.ts'
+import { checkedList, LightResponse, type RespondInit } from './respond.ts'
 
 /** Takes over the socket, as a listener of a Node server's `upgrade` event does. */
 export type Accept = (req: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -27,10 +26,11 @@ export class UpgradeResponse extends LightResponse {
  * Headers that wrappers add on the way out reach the 101. A wrapper must give this object on as it is, changed in
  * place only: a copy is no upgrade any more.
  *
+ * @throws TypeError for something else than a function, and for a field that HTTP does not allow
  * @example
  * if (context.upgrade) return upgrade((req, socket, head) => wss.handleUpgrade(req, socket, head, connected))
  */
 export function upgrade(accept: Accept, init?: Pick<RespondInit, 'headers'>): Response {
-  const headers = init?.headers ?? []
-  return new UpgradeResponse(accept, toFieldList(Symbol.iterator in headers ? headers : Object.entries(headers)))
+  if (typeof accept !== 'function') throw new TypeError('upgrade takes a function (req, socket, head) => void')
+  return new UpgradeResponse(accept, init?.headers === undefined ? [] : checkedList(init.headers))
 }

@@ -1,4 +1,7 @@
 export { testContext, type TestContext } from './context.ts'
 export { get, hello, record, type Recorder } from './apps.ts'
 export { listen, type Listening } from './listen.ts'
+export { promisesMade } from './promises.ts'
 export { exchange, type Exchange } from './raw.ts'
+export { streamOf, textOf } from './streams.ts'
+export { turns } from './turns.ts'

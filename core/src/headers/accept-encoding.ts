@@ -17,7 +17,8 @@ export interface AcceptEncoding {
  * - `*` stands for all that is not named;
  * - identity is acceptable unless `identity;q=0`, or `*;q=0` with identity not named; if it is not named
  *   its quality is the least there is, so that every coding the client does name is wanted more;
- * - `x-gzip` is `gzip` (8.4.1.3); names and `q` are read in any case; a member that is malformed is left out.
+ * - `x-gzip` is `gzip` and `x-compress` is `compress` (8.4.1); names and `q` are read in any case; of a name that
+ *   comes twice the last counts; a member that is malformed is left out.
  *
  * @example
  * parseAcceptEncoding('gzip;q=0.5, br').quality('br') // 1
@@ -28,7 +29,7 @@ export function parseAcceptEncoding(field: string | null | undefined): AcceptEnc
     const match = grammar.exec(member)
     if (match === null) continue
     const name = match[1]!.toLowerCase()
-    qualities.set(name === 'x-gzip' ? 'gzip' : name, Number(match[2] ?? 1))
+    qualities.set(name === 'x-gzip' || name === 'x-compress' ? name.slice(2) : name, Number(match[2] ?? 1))
   }
   const others = qualities.get('*')
   return {

@@ -7,6 +7,7 @@
 /**
  * Reads a date in any of the three forms; whoever receives must know all of them.
  *
+ * @param now milliseconds since 1970; decides of which century a year of two digits is
  * @returns milliseconds since 1970, or `undefined` for what is no date of HTTP
  * @example
  * parseHttpDate('Sun, 06 Nov 1994 08:49:37 GMT') // 784111777000
@@ -16,7 +17,7 @@ export function parseHttpDate(field: string, now: number = Date.now()): number |
   const fixed = imf.exec(text)
   if (fixed) return toMs(fixed[3]!, fixed[2]!, fixed[1]!, fixed[4]!)
   const old = rfc850.exec(text)
-  if (old) return toMs(fullYear(Number(old[3]), now), old[2]!, old[1]!, old[4]!)
+  if (old) return inThePast((year) => toMs(year, old[2]!, old[1]!, old[4]!), Number(old[3]), now)
   const asc = asctime.exec(text)
   if (asc) return toMs(asc[4]!, asc[1]!, asc[2]!.trim(), asc[3]!)
   return undefined
@@ -26,10 +27,14 @@ export function parseHttpDate(field: string, now: number = Date.now()): number |
  * Writes a date in the one form that may be sent.
  *
  * @param ms milliseconds since 1970; fractions of a second are cut
+ * @throws RangeError for what is no time, or one after the year 9999
  */
 export function formatHttpDate(ms: number): string {
+  if (!(ms >= FIRST && ms <= LAST)) throw new RangeError(`A date of HTTP must be in the years 0 to 9999, got ${ms}`)
   return new Date(ms).toUTCString()
 }
+
+const [FIRST, LAST] = [Date.parse('0000-01-01T00:00:00.000Z'), Date.parse('9999-12-31T23:59:59.999Z')]
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const month = `(${months.join('|')})`
@@ -50,8 +55,10 @@ function toMs(year: string | number, name: string, day: string, clock: string): 
 }
 
 /** A year of two digits that seems more than 50 years ahead is the most recent one in the past. */
-function fullYear(short: number, now: number): number {
-  const current = new Date(now).getUTCFullYear()
-  const year = current - (current % 100) + short
-  return year > current + 50 ? year - 100 : year
+function inThePast(dateIn: (year: number) => number | undefined, short: number, now: number): number | undefined {
+  const today = new Date(now)
+  const year = today.getUTCFullYear() - (today.getUTCFullYear() % 100) + short
+  const limit = today.setUTCFullYear(today.getUTCFullYear() + 50)
+  const date = dateIn(year)
+  return date !== undefined && date > limit ? dateIn(year - 100) : date
 }

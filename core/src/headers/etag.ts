@@ -3,11 +3,9 @@
  *
  * @module
  */
-import { splitList } from './lists.ts'
 
 /** Tells whether a text is one entity tag, `"…"` or `W/"…"`. */
 export function isEntityTag(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex
   return /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/.test(text)
 }
 
@@ -31,7 +29,7 @@ export function matchesWeakly(field: string, etag: string | undefined): boolean 
   if (field.trim() === '*') return true
   if (etag === undefined) return false
   const opaque = opaqueOf(etag)
-  return splitList(field).some((member) => opaqueOf(member) === opaque)
+  return tagsOf(field).some((member) => opaqueOf(member) === opaque)
 }
 
 /**
@@ -43,8 +41,19 @@ export function matchesWeakly(field: string, etag: string | undefined): boolean 
 export function matchesStrongly(field: string, etag: string | undefined): boolean {
   if (field.trim() === '*') return true
   if (etag === undefined || etag.startsWith('W/')) return false
-  return splitList(field).includes(etag)
+  return tagsOf(field).includes(etag)
 }
+
+/**
+ * The tags of a list. A backslash in a tag escapes nothing, so this is no list of quoted strings (8.8.3); what is no
+ * tag matches none.
+ */
+function tagsOf(field: string): string[] {
+  return Array.from(field.matchAll(member), ([, tag]) => tag!)
+}
+
+// From one comma to the next; a comma in a tag does not count.
+const member = /(?:^|,)[ \t]*((?:W\/)?"[^"]*")[ \t]*(?=,|$)/g
 
 function opaqueOf(etag: string): string {
   return etag.startsWith('W/') ? etag.slice(2) : etag

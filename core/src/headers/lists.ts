@@ -8,23 +8,23 @@
  * Splits a list at its commas; a comma in a quoted string does not split. Empty members are left out.
  *
  * @example
- * splitList('"a,b", W/"c",,') // ['"a,b"', 'W/"c"']
+ * splitList('a, b="c,d",,') // ['a', 'b="c,d"']
  */
 export function splitList(field: string): string[] {
   const members: string[] = []
   let start = 0
   let quoted = false
-  for (let i = 0; i <= field.length; i++) {
+  for (let i = 0; i < field.length; i++) {
     const char = field[i]
     if (quoted && char === '\\') i++
     else if (char === '"') quoted = !quoted
-    else if (i >= field.length || (char === ',' && !quoted)) {
-      const member = field.slice(start, i).trim()
-      if (member !== '') members.push(member)
+    else if (char === ',' && !quoted) {
+      members.push(field.slice(start, i).trim())
       start = i + 1
     }
   }
-  return members
+  members.push(field.slice(start).trim())
+  return members.filter((member) => member !== '')
 }
 
 /**

@@ -15,25 +15,29 @@ export interface ByteRange {
  *
  * - `undefined`: no range in bytes, or malformed (`bytes=9-5` is): the field is to be ignored, 200;
  * - an empty array: well formed, but none of the ranges can be satisfied: 416;
- * - else the ranges that can be satisfied, cut to the size, in the order they were asked for.
+ * - else the ranges that can be satisfied, cut to the size, in the order they were asked for. They may be many and
+ *   overlap: how many are too many is the caller's to say (14.2).
+ *
+ * The end of an empty representation (`bytes=-5` of nothing) can be satisfied, but no Content-Range can tell it:
+ * ignored as well.
  *
  * @param size of the whole representation, in bytes
  * @example
  * parseRange('bytes=-5', 100) // [{ start: 95, end: 99 }]
  */
 export function parseRange(field: string, size: number): ByteRange[] | undefined {
-  const match = /^[ \t]*bytes[ \t]*=(.*)$/i.exec(field)
-  if (match === null) return undefined
+  const set = /^[ \t]*bytes=(.*)$/i.exec(field)?.[1]
+  if (set === undefined) return undefined
   const ranges: ByteRange[] = []
   let specs = 0
-  for (const member of match[1]!.split(',')) {
+  for (const member of set.split(',')) {
     const text = member.trim()
     if (text === '') continue
     const spec = /^(\d*)-(\d*)$/.exec(text)
     if (spec === null) return undefined
     specs += 1
     const range = resolve(spec[1]!, spec[2]!, size)
-    if (range === 'malformed') return undefined
+    if (range === 'ignore') return undefined
     if (range !== undefined) ranges.push(range)
   }
   return specs === 0 ? undefined : ranges
@@ -49,15 +53,17 @@ export function unsatisfiedRange(size: number): string {
   return `bytes */${size}`
 }
 
-function resolve(first: string, last: string, size: number): ByteRange | 'malformed' | undefined {
+/** One range; `undefined` if it cannot be satisfied. */
+function resolve(first: string, last: string, size: number): ByteRange | 'ignore' | undefined {
   if (first === '') {
-    if (last === '') return 'malformed'
+    if (last === '') return 'ignore'
     const length = Math.min(Number(last), size)
-    return length === 0 ? undefined : { start: size - length, end: size - 1 }
+    if (length > 0) return { start: size - length, end: size - 1 }
+    return Number(last) === 0 ? undefined : 'ignore'
   }
-  const start = Number(first)
   // Compared as written: two huge numbers may be the same double.
-  if (last !== '' && isLess(last, first)) return 'malformed'
+  if (last !== '' && isLess(last, first)) return 'ignore'
+  const start = Number(first)
   if (start >= size) return undefined
   return { start, end: last === '' ? size - 1 : Math.min(Number(last), size - 1) }
 }

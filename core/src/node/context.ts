@@ -19,17 +19,21 @@ export class NodeContext implements Context {
   readonly platform = 'node'
   readonly node: { readonly req: IncomingMessage; readonly res: ServerResponse }
   readonly upgrade?: UpgradeOffer
+  /** The offer was taken: the exchange ends with its socket. */
+  upgraded = false
   /** What the app or a wrapper failed with. */
   error: unknown = null
   /** A Node app has been called for this request. */
   taken = false
   readonly #host: Host
-  #ip: string | undefined = undefined
+  /** `null` until it is asked for; a wrapper may have set `undefined`. */
+  #ip: string | undefined | null = null
   #finish: ((finished: Finished) => void)[] | undefined = undefined
 
-  constructor(req: IncomingMessage, res: ServerResponse, host: Host) {
+  constructor(req: IncomingMessage, res: ServerResponse, host: Host, upgrade?: UpgradeOffer) {
     this.node = { req, res }
     this.#host = host
+    if (upgrade !== undefined) this.upgrade = upgrade
   }
 
   get env(): NodeJS.ProcessEnv {
@@ -37,7 +41,8 @@ export class NodeContext implements Context {
   }
 
   get ip(): string | undefined {
-    return (this.#ip ??= this.node.req.socket.remoteAddress)
+    if (this.#ip === null) this.#ip = this.node.req.socket.remoteAddress
+    return this.#ip
   }
 
   set ip(address: string | undefined) {
@@ -80,11 +85,16 @@ export class NodeContext implements Context {
   }
 }
 
-const contexts = new WeakMap<IncomingMessage, Context>()
+// On req itself: a WeakMap with an entry for each request costs the garbage collector more than the request.
+const key: unique symbol = Symbol.for('outerware.context')
+
+interface Remembering {
+  [key]?: Context
+}
 
 /** Lets {@link contextOf} find the context from inside the Node app. */
-export function remember(req: IncomingMessage, context: Context): void {
-  contexts.set(req, context)
+export function remember(req: IncomingMessage & Remembering, context: Context): void {
+  req[key] = context
 }
 
 /**
@@ -94,7 +104,9 @@ export function remember(req: IncomingMessage, context: Context): void {
  * @example
  * app.get('/', (req, res) => res.send(contextOf(req)?.auth.email))
  */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what the wrappers add is the caller's to say
 export function contextOf<C extends object = {}>(req: IncomingMessage): (Context & C) | undefined {
+  const remembering: IncomingMessage & Remembering = req
   // oxlint-disable-next-line no-unsafe-type-assertion -- the caller knows what its wrappers add
-  return contexts.get(req) as (Context & C) | undefined
+  return remembering[key] as (Context & C) | undefined
 }

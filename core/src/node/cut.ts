@@ -3,6 +3,8 @@
  * before the cut. While they are held, the cut waits for them. (finalhandler cuts so on an error after `end`, and
  * `stream.pipeline` when a body fails half way.)
  *
+ * `socket.end()` is put off in the same way: an app may answer and then close.
+ *
  * Not put off are: errors of the kernel and the parser (they have a `code`), Node's own timeouts, a socket that is
  * not writable any more, and a cut before anything was said.
  *
@@ -27,10 +29,11 @@ let sweeping = false
 /** Once for each connection: its `destroy` keeps the order of the app's bytes. */
 export function guardSocket(res: ServerResponse): void {
   const { socket } = res
-  if (socket === null || socket === undefined || socket.destroy === destroyInOrder || guarded.has(socket)) return
+  if (socket === null || socket === undefined || guarded.has(socket)) return
   guarded.add(socket)
   socket.prependListener('timeout', () => timedOut.add(socket))
   socket.destroy = destroyInOrder
+  socket.end = endInOrder
   if ('server' in socket && isServer(socket.server)) guardServer(socket.server)
 }
 
@@ -62,17 +65,27 @@ function guardServer(server: Server): void {
 }
 
 function destroyInOrder(this: Socket, error?: Error): Socket {
-  const res = messageOf(this)
-  const mayWait = res && !(error && 'code' in error) && this.writable && !timedOut.has(this)
-  const hold = mayWait ? waiting(res) : undefined
+  const hold = error && 'code' in error ? undefined : waiting(this)
   if (hold === undefined) return Object.getPrototypeOf(this).destroy.call(this, error)
   if (!watched.has(hold)) cutOnFinish(this, hold)
-  if (!sweeping) hold.cut ??= error === undefined ? [] : [error]
+  if (sweeping) return this
+  hold.cut ??= error === undefined ? [] : [error]
+  // A body that is being read elsewhere must not look whole there.
+  if (!hold.ended) hold.sink?.abort(error ?? new Error('The app has cut its connection'))
   return this
 }
 
-/** The hold, if any, that keeps something which bare would have left by now. */
-function waiting(res: ServerResponse): Hold | undefined {
+function endInOrder(this: Socket, ...given: never[]): Socket {
+  const hold = waiting(this)
+  if (hold === undefined) return Reflect.apply(Object.getPrototypeOf(this).end, this, given)
+  hold.closing ??= () => Reflect.apply(this.end, this, given)
+  return this
+}
+
+/** The hold, if any, that keeps something which bare would have left this socket by now. */
+function waiting(socket: Socket): Hold | undefined {
+  const res = messageOf(socket)
+  if (!res || !socket.writable || timedOut.has(socket)) return undefined
   for (let hold = holdOf(res); hold !== undefined; hold = hold.outer) {
     if (sweeping ? hold.ended : hold.said && !hold.passing) return hold
   }

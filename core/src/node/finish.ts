@@ -6,23 +6,25 @@
  * @module
  */
 import type { Finished } from '../app.ts'
+import { whenClosed } from './closed.ts'
 import type { NodeContext } from './context.ts'
-import { headIsOut } from './internals.ts'
+import { sentStatus } from './internals.ts'
 
 /** Calls `done` once, also when the response is closed already. */
 export function whenFinished(context: NodeContext, done: (finished: Finished) => void): void {
   const { res } = context.node
   const tell = (): void => done(finishedOf(context))
   if (res.closed) queueMicrotask(tell)
-  else res.once('close', tell)
+  else whenClosed(res, tell)
 }
 
 function finishedOf(context: NodeContext): Finished {
   const { res } = context.node
   const error = context.error ?? res.errored ?? null
+  const { upgraded } = context
   return {
-    status: headIsOut(res) ? res.statusCode : null,
-    outcome: error !== null ? 'error' : res.writableFinished ? 'sent' : 'aborted',
+    status: upgraded ? 101 : sentStatus(res),
+    outcome: error !== null ? 'error' : upgraded || res.writableFinished ? 'sent' : 'aborted',
     error,
     evidence: 'os',
   }

@@ -5,16 +5,24 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { App } from '../app.ts'
+import type { App, Context } from '../app.ts'
+import { whenClosed } from './closed.ts'
 import { NodeContext, remember } from './context.ts'
 import { HeldResponse } from './held-response.ts'
 import type { Hold } from './hold.ts'
 import { install } from './install.ts'
 import { OptionError } from '../option-error.ts'
+import { upgrade, type Accept } from '../upgrade.ts'
 import { applyRequest } from './request.ts'
 
 /** What a Node server calls: an Express app, Koa's `callback()`, Fastify's `routing`, or a plain function. */
-export type NodeListener = (req: IncomingMessage, res: ServerResponse) => unknown
+export type NodeListener = { call(req: IncomingMessage, res: ServerResponse): unknown }['call']
+
+/** Options of {@link fromNode}. */
+export interface FromNodeOptions {
+  /** Takes over a socket, such as `(req, socket, head) => wss.handleUpgrade(req, socket, head, connected)`. */
+  readonly upgrade?: Accept
+}
 
 /**
  * Makes an App of a Node listener. It needs `toNode()` outside.
@@ -23,47 +31,84 @@ export type NodeListener = (req: IncomingMessage, res: ServerResponse) => unknow
  * Given out as it is, the app's own calls go to the socket with no copy and no web stream between.
  *
  * @param listener takes the real `req` and `res`; what it throws or rejects with goes up the onion
+ * @param options `upgrade` accepts WebSockets; without it an offer to switch is not taken, and the listener answers
  * @throws {@link OptionError} `fromNode`, when called with something else than a function
  * @example
  * const site = compose(securityHeaders(), compression())(fromNode(express()))
  */
-export function fromNode(listener: NodeListener): App {
+export function fromNode(listener: NodeListener, { upgrade: accept }: FromNodeOptions = {}): App {
   if (typeof listener !== 'function') {
     throw new OptionError('fromNode(…)', 'a listener, (req, res) => void, such as an Express app', listener)
   }
+  if (accept !== undefined && typeof accept !== 'function') {
+    throw new OptionError('fromNode.upgrade', 'a listener, (req, socket, head) => void', accept)
+  }
   return (request, context) => {
-    const { node } = context
-    if (node === undefined) {
-      throw new TypeError(`fromNode() needs a Node server outside: use toNode(), this is ${context.platform}`)
+    if (accept === undefined || context.upgrade === undefined) {
+      takeOnce(context)
+      const hold = holdFor(request, context)
+      // Two arguments: with a third, Express takes itself for middleware and hands its 404 on.
+      const returned = listener(hold.res.req, hold.res)
+      return headOf(hold, context, returned)
     }
-    takeOnce(context)
-    const { req, res } = node
+    const { req } = nodeOf(context)
     applyRequest(request, req)
     remember(req, context)
-    const hold = install(res)
-    const returned = listener(req, res)
-    let fail = (error: unknown): void => cutOff(hold, context, error)
-    if (isThenable(returned)) void returned.then(undefined, (error: unknown) => fail(error))
-    if (hold.head) return new HeldResponse(hold)
-    return new Promise((resolve, reject) => {
-      const settle = (): void => {
-        hold.onHead = undefined
-        res.off('close', gone)
-        fail = (error) => cutOff(hold, context, error)
-      }
-      const gone = (): void => fail(new DOMException('The client has left', 'AbortError'))
-      hold.onHead = () => {
-        settle()
-        resolve(new HeldResponse(hold))
-      }
-      fail = (error) => {
-        settle()
-        reject(error)
-      }
-      if (res.closed) gone()
-      else res.once('close', gone)
-    })
+    return upgrade(accept)
   }
+}
+
+/** Holds what will be said on the request's real `res`. */
+export function holdFor(request: Request, context: Context): Hold {
+  const { req, res } = nodeOf(context)
+  applyRequest(request, req)
+  remember(req, context)
+  return install(res)
+}
+
+/**
+ * The Response of a held answer, as soon as its head is known: at once, if it is.
+ *
+ * @param returned what the listener returned; a rejection fails the answer
+ */
+export function headOf(hold: Hold, context: Context, returned: unknown): Response | Promise<Response> {
+  if (isThenable(returned)) void returned.then(undefined, (error: unknown) => failHeld(hold, context, error))
+  if (hold.head) return new HeldResponse(hold)
+  if (hold.failed !== undefined) throw hold.failed[0]
+  return new Promise((resolve, reject) => {
+    const { res } = hold
+    const settle = (): void => {
+      hold.onHead = hold.onFail = undefined
+    }
+    const gone = (): void => hold.onFail?.(new DOMException('The client has left', 'AbortError'))
+    hold.onHead = () => {
+      settle()
+      resolve(new HeldResponse(hold))
+    }
+    hold.onFail = (error) => {
+      settle()
+      reject(error)
+    }
+    if (res.closed) gone()
+    else whenClosed(res, gone)
+  })
+}
+
+/** The app has failed: before its head the error goes up the onion, later the client must see a cut. */
+export function failHeld(hold: Hold, context: Context, error: unknown): void {
+  if (hold.onFail !== undefined) return hold.onFail(error)
+  if (!hold.head) {
+    hold.failed ??= [error]
+    return
+  }
+  if (hold.res.writableFinished || hold.res.destroyed) return
+  if (context instanceof NodeContext) context.fail(error)
+  hold.res.destroy(error instanceof Error ? error : new Error(String(error)))
+}
+
+function nodeOf(context: Context): NonNullable<Context['node']> {
+  if (context.node !== undefined) return context.node
+  throw new TypeError(`fromNode() needs a Node server outside: use toNode(), this is ${context.platform}`)
 }
 
 function takeOnce(context: object): void {
@@ -71,13 +116,6 @@ function takeOnce(context: object): void {
   if (context.taken)
     throw new Error('A Node app can answer a request once only, and fromNode() was called twice for it')
   context.taken = true
-}
-
-/** The app failed after its head: what is out cannot be taken back, so the client must see a cut. */
-function cutOff(hold: Hold, context: object, error: unknown): void {
-  if (hold.res.writableFinished || hold.res.destroyed) return
-  if (context instanceof NodeContext) context.fail(error)
-  hold.res.destroy(error instanceof Error ? error : new Error(String(error)))
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

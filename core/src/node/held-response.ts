@@ -5,8 +5,11 @@
  */
 import { STATUS_CODES } from 'node:http'
 import { discard, filtered, toWebStream } from '../body.ts'
+import { FieldList } from '../own/field-list.ts'
+import type { OwnHeaders } from '../own/headers.ts'
 import { mayHaveBody, ResponseShell } from '../own/response.ts'
 import type { Body, BodyFilter, WholeBody } from '../own/shapes.ts'
+import { listOf } from './fields.ts'
 import { HeldHeaders } from './held-headers.ts'
 import { byteLength, type Hold } from './hold.ts'
 import { internals } from './internals.ts'
@@ -16,7 +19,7 @@ export class HeldResponse extends ResponseShell {
   readonly hold: Hold
   /** What goes out in place of the app's own calls: its body read as a stream, or another body. */
   instead: Body | undefined = undefined
-  #headers: HeldHeaders | undefined = undefined
+  #headers: OwnHeaders | undefined = undefined
 
   constructor(hold: Hold) {
     super()
@@ -31,8 +34,14 @@ export class HeldResponse extends ResponseShell {
     return this.hold.reason || STATUS_CODES[this.hold.status] || ''
   }
 
-  get headers(): HeldHeaders {
-    return (this.#headers ??= new HeldHeaders(this.hold))
+  /** A view over the header store; over the fields of `writeHead` alone, where the app has made no store. */
+  get headers(): OwnHeaders {
+    if (this.#headers !== undefined) return this.#headers
+    const { hold } = this
+    if (hold.fields === undefined) return (this.#headers = new HeldHeaders(hold))
+    const list = listOf(hold.fields)
+    hold.fields = list
+    return (this.#headers = new FieldList(list))
   }
 
   get body(): ReadableStream<Uint8Array> | null {
@@ -75,15 +84,14 @@ export class HeldResponse extends ResponseShell {
   }
 
   filterBody(make: () => BodyFilter): void {
-    if (!this.hasBody) return
-    ;(this.hold.filters ??= []).push(make)
-    this.headers.delete('content-length')
+    if (this.hasBody) (this.hold.filters ??= []).push(make)
   }
 
   editStatus(status: number, statusText: string): void {
     const { hold } = this
     hold.status = status
     hold.reason = statusText === '' ? undefined : statusText
+    hold.res.statusCode = status
     internals(hold.res).statusMessage = hold.reason
   }
 

@@ -9,12 +9,12 @@
  *
  * @module
  */
-import type { ServerResponse } from 'node:http'
+import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { BodyFilter } from '../own/shapes.ts'
 import { guardSocket } from './cut.ts'
-import { isPaired, mergeInto, validate } from './fields.ts'
+import { isPaired, mergeInto, validated } from './fields.ts'
 import type { Methods } from './install.ts'
-import { internals, open, shut } from './internals.ts'
+import { hasStore, internals, open, shut } from './internals.ts'
 
 export type Chunk = string | Uint8Array
 export type Encoding = BufferEncoding | undefined
@@ -22,10 +22,14 @@ export type Callback = ((error?: Error | null) => void) | undefined
 
 /** Where the app's writes go once they are held no more, if not straight to the socket. */
 export interface Sink {
+  /** The app has been told to wait. */
+  isFull(): boolean
   /** `false` tells the app to wait for `drain`. */
   write(chunk: Chunk, encoding: Encoding, callback: Callback): boolean
   end(chunk: Chunk | undefined, encoding: Encoding): void
   flush(): void
+  /** The app has cut its connection in the middle of its body. */
+  abort(error: Error): void
 }
 
 /** A write that is held. */
@@ -50,7 +54,7 @@ export class Hold {
   head = false
   status = 200
   reason: string | undefined = undefined
-  /** The fields of `writeHead`: in the header store only if somebody looks. */
+  /** The fields of `writeHead`, if there is no header store that took them: as given, or the list of `headers`. */
   fields: object | undefined = undefined
   writes: HeldWrite[] | undefined = undefined
   size = 0
@@ -65,6 +69,8 @@ export class Hold {
   full = false
   /** The app wants its connection cut, with this error, once what it said is out. */
   cut: [error?: Error] | undefined = undefined
+  /** The app has closed its socket, which is done once what it said is out. */
+  closing: (() => void) | undefined = undefined
   filters: (() => BodyFilter)[] | undefined = undefined
   /** Every call passes straight through: the answer goes out as the app makes it. */
   passing = false
@@ -72,6 +78,10 @@ export class Hold {
   sink: Sink | undefined = undefined
   /** Told once, when the head is known. */
   onHead: (() => void) | undefined = undefined
+  /** Told once, when the app fails before. */
+  onFail: ((error: unknown) => void) | undefined = undefined
+  /** What the app failed with while it was being called. */
+  failed: [error: unknown] | undefined = undefined
 
   constructor(res: ServerResponse, outer: Hold | undefined) {
     this.res = res
@@ -86,17 +96,17 @@ export class Hold {
     const code = Math.trunc(Number(status))
     const given = typeof reason === 'string' ? fields : (fields ?? reason)
     if (this.head || !(code >= 100 && code <= 999)) return this.asBare('writeHead', status, reason, fields)
-    if (typeof reason === 'string') {
-      if (unfit.test(reason)) return this.asBare('writeHead', status, reason, fields)
-      res.statusMessage = reason
-    }
+    // In Node's own order: what a wrong head has set by then, stays.
+    if (typeof reason === 'string') res.statusMessage = reason
+    else res.statusMessage ||= STATUS_CODES[code] ?? 'unknown'
+    res.statusCode = code
+    if (unfit.test(res.statusMessage)) return this.asBare('writeHead', status, reason, fields)
     if (typeof given === 'object' && given !== null) {
       if (!isPaired(given)) return this.asBare('writeHead', status, reason, fields)
-      validate(given)
-      this.fields = given
-      if (res.getHeaderNames().length > 0) this.mergeFields()
+      if (hasStore(res)) mergeInto(res, given)
+      else this.fields = validated(given)
     }
-    res.statusCode = this.status = code
+    this.status = code
     this.reason = res.statusMessage
     this.head = true
     if (this.sink === undefined) this.lock()
@@ -154,16 +164,6 @@ export class Hold {
     internals(this.res).finished = false
   }
 
-  /** Puts the fields of `writeHead` where they can be read and changed. */
-  mergeFields(): void {
-    const { fields } = this
-    if (fields === undefined) return
-    this.fields = undefined
-    this.unlock()
-    mergeInto(this.res, fields)
-    if (this.head) this.lock()
-  }
-
   private keep(chunk: Chunk, encoding: Encoding, callback: Callback): boolean {
     if (this.writes === undefined) {
       this.writes = []
@@ -196,7 +196,6 @@ export class Hold {
 }
 
 // What a reason phrase must not have (RFC 9112, section 4).
-// oxlint-disable-next-line no-control-regex
 const unfit = /[^\t\x20-\x7e\x80-\xff]/
 
 export function byteLength(chunk: Chunk, encoding: Encoding): number {

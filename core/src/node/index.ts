@@ -1,4 +1,6 @@
+export { fromConnect, next, toConnect, type ConnectMiddleware, type Next } from './connect.ts'
 export { contextOf } from './context.ts'
-export { fromNode, type NodeListener } from './from-node.ts'
+export { fromNode, type FromNodeOptions, type NodeListener } from './from-node.ts'
 export { serve, type Running, type ServeOptions } from './serve.ts'
 export { toNode, type ToNodeOptions } from './to-node.ts'
+export { toUpgrade, type UpgradeListener } from './upgrade.ts'

@@ -10,6 +10,8 @@
  * - `_implicitHeader()`: makes the head of an answer that began with `write` or `end`.
  * - `_removedContLen`, `_removedTE`, `_removedConnection`: a field was removed by hand, so Node does not add its own.
  * - `finished`: `end` was called.
+ * - `kOutHeaders`: the header store, once a field was set. `writeHead` goes by it: with a store, also an empty one,
+ *   it sets the fields one by one, and of equal names only the last may stay.
  * - `_httpMessage` of a socket: the response that is being written on it.
  *
  * @module
@@ -51,6 +53,11 @@ export function shut(res: ServerResponse): void {
   internals(res)._header = HELD
 }
 
+/** Tells whether a head is held. */
+export function isShut(res: ServerResponse): boolean {
+  return internals(res)._header === HELD
+}
+
 /** Makes Node take the head for unsent again. */
 export function open(res: ServerResponse): void {
   internals(res)._header = null
@@ -58,8 +65,13 @@ export function open(res: ServerResponse): void {
 
 /** Tells whether a head has really been handed to the socket. */
 export function headIsOut(res: ServerResponse): boolean {
+  return sentStatus(res) !== null
+}
+
+/** The status that went out: an app may set `statusCode` to another one later. `null` while no head is out. */
+export function sentStatus(res: ServerResponse): number | null {
   const head = internals(res)._header
-  return head !== null && head !== undefined && head !== HELD
+  return head === null || head === undefined || head === HELD ? null : Number(head.slice(9, 12))
 }
 
 /** Lets Node find the length and the framing by itself again, after a field was removed. */
@@ -70,8 +82,27 @@ export function forgetRemovals(res: ServerResponse): void {
 
 /** The response that is being written on a socket. */
 export function messageOf(socket: Socket): ServerResponse | null | undefined {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- as above
   return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage
+}
+
+let store: symbol | undefined
+
+/** Tells whether there is a header store, be it empty. */
+export function hasStore(res: ServerResponse): boolean {
+  const own = storeOf(res)
+  return own === undefined ? true : Object(res)[own] !== null
+}
+
+/** Takes all fields away, so that the next `writeHead` finds a response on which none was ever set. */
+export function emptyStore(res: ServerResponse): void {
+  for (const name of res.getHeaderNames()) res.removeHeader(name)
+  const own = storeOf(res)
+  if (own !== undefined) Object(res)[own] = null
+  forgetRemovals(res)
+}
+
+function storeOf(res: ServerResponse): symbol | undefined {
+  return (store ??= Object.getOwnPropertySymbols(res).find((symbol) => symbol.description === 'kOutHeaders'))
 }
 
 let count: symbol | undefined

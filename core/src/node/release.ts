@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { headIsOut, internals, forgetRemovals } from './internals.ts'
+import { emptyStore, headIsOut, internals } from './internals.ts'
 import type { HeldResponse } from './held-response.ts'
 import { setHold } from './held.ts'
 import { byteLength, type Hold, type HeldWrite } from './hold.ts'
@@ -35,8 +35,7 @@ export function drop(hold: Hold): void {
   if (hold.sink === undefined) dropWrites(hold)
   begin(hold)
   hold.fields = undefined
-  for (const name of res.getHeaderNames()) res.removeHeader(name)
-  forgetRemovals(res)
+  emptyStore(res)
   const inner = internals(res)
   inner.sendDate = true
   inner._contentLength = null
@@ -59,21 +58,20 @@ export function isUnsent(hold: Hold): boolean {
 /** The app's own calls, in order, and from here on straight through. */
 function replay(hold: Hold): void {
   const { res, wire } = hold
-  const { destroyed } = res
-  const cut = hold.cut !== undefined
-  begin(hold)
-  // The app's destroy() came after its writes; so does the cut.
-  if (cut && destroyed) internals(res).destroyed = false
+  const destroyed = begin(hold)
+  const { statusCode } = res
   sayHead(hold)
+  // An app that set another status after its head reads it back, as bare, though it did not go out.
+  res.statusCode = statusCode
   hold.passing = true
   if (hold.flushed) wire.flushHeaders.call(res)
   const ready = hold.writes === undefined || rewrite(hold, hold.writes)
   hold.writes = undefined
   if (hold.ended) wire.end.call(res, hold.last, hold.lastEncoding)
   // Node uncorks on the next tick, so the cut comes after that.
-  else if (cut) setImmediate(() => res.socket?.destroy(...(hold.cut ?? [])))
+  else if (hold.cut !== undefined) setImmediate(() => res.socket?.destroy(...(hold.cut ?? [])))
   else if (hold.full && ready) process.nextTick(() => res.emit('drain'))
-  if (cut && destroyed) internals(res).destroyed = true
+  if (destroyed) internals(res).destroyed = true
 }
 
 function rewrite(hold: Hold, writes: readonly HeldWrite[]): boolean {
@@ -90,14 +88,27 @@ function rewrite(hold: Hold, writes: readonly HeldWrite[]): boolean {
   return ready
 }
 
-function begin(hold: Hold): void {
-  hold.unlock()
+/** The hold is of no more use: an onion around this one is asked from now on. */
+export function letGo(hold: Hold): void {
   setHold(hold.res, hold.outer)
+}
+
+/** @returns whether the app has destroyed it: that came after its writes, and so does the cut */
+function begin(hold: Hold): boolean {
+  const { res, closing } = hold
+  hold.unlock()
+  // Node uncorks on the next tick, so what is said now is out by then.
+  if (closing !== undefined) setImmediate(closing)
+  const destroyed = res.destroyed && res.socket?.destroyed === false
+  if (destroyed) internals(res).destroyed = false
+  return destroyed
 }
 
 function sayHead(hold: Hold): void {
   const { res, wire, status, reason, fields } = hold
-  hold.fields = undefined
   if (reason === undefined) wire.writeHead.call(res, status, fields)
   else wire.writeHead.call(res, status, reason, fields)
+  hold.fields = undefined
+  // Not before: a head that Node refuses leaves the hold to the answer that is made of the error.
+  letGo(hold)
 }

@@ -7,6 +7,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { isNodeStream, type Stream } from '../body.ts'
+import { whenClosed } from './closed.ts'
+import { onRoom } from './drain.ts'
 import type { Methods } from './install.ts'
 
 export function sendStream(res: ServerResponse, stream: Stream, wire: Methods): void {
@@ -25,8 +27,8 @@ function sendNode(res: ServerResponse, stream: Readable, wire: Methods): void {
   stream.on('close', () => {
     if (!stream.readableEnded && !res.destroyed) res.destroy(new Error('The body ended before its time'))
   })
-  res.on('drain', () => void stream.resume())
-  res.once('close', () => void stream.destroy())
+  onRoom(res, () => void stream.resume())
+  whenClosed(res, () => void stream.destroy())
   flushWhenSlow(res, wire, () => started)
 }
 
@@ -37,7 +39,7 @@ async function sendWeb(res: ServerResponse, stream: ReadableStream<Uint8Array>, 
     if (!res.writableFinished) void reader.cancel(new DOMException('The client has left', 'AbortError')).catch(() => {})
   }
   if (res.closed) return left()
-  res.once('close', left)
+  whenClosed(res, left)
   flushWhenSlow(res, wire, () => started)
   try {
     for (;;) {
@@ -64,11 +66,11 @@ function flushWhenSlow(res: ServerResponse, wire: Methods, started: () => boolea
 function drained(res: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
-      res.off('drain', done)
+      off()
       res.off('close', done)
       resolve()
     }
-    res.on('drain', done)
+    const off = onRoom(res, done)
     res.on('close', done)
   })
 }

@@ -10,17 +10,21 @@ import { mayHaveBody } from '../own/response.ts'
 import { LightResponse } from '../respond.ts'
 import { HeldResponse } from './held-response.ts'
 import { holdOf } from './held.ts'
+import type { Hold } from './hold.ts'
+import { hasStore } from './internals.ts'
 import type { Methods } from './install.ts'
-import { drop, mute, release } from './release.ts'
+import { drop, letGo, mute, release } from './release.ts'
 import { sendStream } from './send-body.ts'
 
 /**
  * Sends what the onion gave.
  *
- * @throws TypeError if that is no Response
+ * @param within the hold of an onion around this one, whose app we are part of
+ * @throws TypeError if it is no Response
  */
-export function send(res: ServerResponse, response: Response): void {
-  const hold = holdOf(res)
+export function send(res: ServerResponse, response: Response, within: Hold | undefined): void {
+  const held = holdOf(res)
+  const hold = held === within ? undefined : held
   if (response instanceof HeldResponse && response.hold === hold) return release(response)
   if (!isResponse(response)) throw new TypeError(`An app must give a Response, got ${describe(response)}`)
   if (hold === undefined) return sendParts(res, response, res)
@@ -28,6 +32,7 @@ export function send(res: ServerResponse, response: Response): void {
   const light = response instanceof LightResponse ? response : copyOf(response)
   drop(hold)
   sendParts(res, light, hold.wire)
+  letGo(hold)
   mute(hold)
 }
 
@@ -54,8 +59,8 @@ function sendParts(res: ServerResponse, response: Response, wire: Methods): void
 }
 
 function sayHead(res: ServerResponse, wire: Methods, status: number, statusText: string, list: string[]): void {
-  // With fields in the store already (Express around us), Node would keep the last of equal names only.
-  const fields = res.getHeaderNames().length === 0 ? list : storeFields(res, list)
+  // With a store already (Express around us), Node would keep the last of equal names only.
+  const fields = hasStore(res) ? storeFields(res, list) : list
   if (statusText === '') wire.writeHead.call(res, status, fields)
   else wire.writeHead.call(res, status, statusText, fields)
 }

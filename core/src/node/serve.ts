@@ -10,6 +10,7 @@ import type { App } from '../app.ts'
 import { OptionError } from '../option-error.ts'
 import type { Host } from './context.ts'
 import { hostFor, listenerFor, type ToNodeOptions } from './to-node.ts'
+import { upgradeListenerFor } from './upgrade.ts'
 
 /** Options of {@link serve}. */
 export interface ServeOptions extends ToNodeOptions {
@@ -71,6 +72,7 @@ export async function serve(app: App, options: ServeOptions = {}): Promise<Runni
   const host = hostFor(options)
   const listener = listenerFor(app, options, host)
   const server = tls === undefined ? createServer(options.server ?? {}, listener) : createSecureServer(tls, listener)
+  server.on('upgrade', upgradeListenerFor(app, host))
   await listening(server, port, hostname)
   const bound = portOf(server)
 

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { isPromise } from '../after.ts'
 import type { App, Context } from '../app.ts'
-import { keptForError } from '../context.ts'
+import { dress, plainPage } from '../error-answer.ts'
 import { OptionError } from '../option-error.ts'
-import { respond } from '../respond.ts'
 import { NodeContext, type Host } from './context.ts'
 import { holdOf } from './held.ts'
+import type { Hold } from './hold.ts'
 import { isUnsent } from './release.ts'
 import { NodeRequest } from './request.ts'
 import { send } from './send.ts'
@@ -53,66 +53,63 @@ export function hostFor({ onError = (error: unknown) => console.error(error) }: 
 }
 
 export function listenerFor(app: App, options: ToNodeOptions, host: Host): RequestListener {
-  checkOptions(app, options)
+  checkOptions('toNode', app, options)
   const native = options.request === 'native'
   return (req, res) => {
     const context = new NodeContext(req, res, host)
     const request = new NodeRequest(req, res)
+    const within = holdOf(res)
     try {
       const response = app(native ? request.native : request, context)
-      if (isPromise(response))
-        response.then(
-          (later) => answer(context, later),
-          (error) => refuse(context, error),
-        )
-      else answer(context, response)
+      if (!isPromise(response)) return answer(context, response, within)
+      response.then(
+        (later) => answer(context, later, within),
+        (error: unknown) => refuse(context, error, within),
+      )
     } catch (error) {
-      refuse(context, error)
+      refuse(context, error, within)
     }
   }
 }
 
-function answer(context: NodeContext, response: Response): void {
+/** Sends what came out of the onion. */
+export function answer(context: NodeContext, response: Response, within: Hold | undefined): void {
   try {
-    send(context.node.res, response)
+    send(context.node.res, response, within)
   } catch (error) {
-    refuse(context, error)
+    refuse(context, error, within)
   }
 }
 
 /** An error came out of the onion: a plain 500 if nothing has left yet, else a cut. */
-function refuse(context: NodeContext, error: unknown): void {
+export function refuse(context: NodeContext, error: unknown, within: Hold | undefined): void {
   const { req, res } = context.node
-  if (hasLeft(req, res)) {
-    // Nobody waits for an answer, and an AbortError says no more than that.
+  // Where nobody waits for an answer, an AbortError says no more than that.
+  if (res.closed || req.socket.destroyed) {
     if (!isAbort(error)) context.fail(error)
     return
   }
   context.fail(error)
   const hold = holdOf(res)
-  if (hold === undefined ? res.headersSent : !isUnsent(hold)) {
+  const isSent = hold === undefined || hold === within ? res.headersSent : !isUnsent(hold)
+  if (isSent) {
     res.destroy(error instanceof Error ? error : new Error(String(error)))
     return
   }
-  if (hold === undefined) for (const name of res.getHeaderNames()) res.removeHeader(name)
-  const headers = [['content-type', 'text/plain; charset=utf-8'] as const, ...keptForError(context)]
-  send(res, respond('500 Internal Server Error\n', { status: 500, headers }))
-}
-
-function hasLeft(req: IncomingMessage, res: ServerResponse): boolean {
-  return res.closed || req.socket.destroyed
+  if (hold === within) for (const name of res.getHeaderNames()) res.removeHeader(name)
+  send(res, dress(plainPage(500), context), within)
 }
 
 function isAbort(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError'
 }
 
-function checkOptions(app: unknown, { onError, request }: ToNodeOptions): void {
-  if (typeof app !== 'function') throw new OptionError('toNode(…)', 'an app, (request, context) => Response', app)
+export function checkOptions(name: string, app: unknown, { onError, request }: ToNodeOptions): void {
+  if (typeof app !== 'function') throw new OptionError(`${name}(…)`, 'an app, (request, context) => Response', app)
   if (onError !== undefined && typeof onError !== 'function') {
-    throw new OptionError('toNode.onError', 'a function', onError)
+    throw new OptionError(`${name}.onError`, 'a function', onError)
   }
   if (request !== undefined && request !== 'light' && request !== 'native') {
-    throw new OptionError('toNode.request', "'light' or 'native'", request)
+    throw new OptionError(`${name}.request`, "'light' or 'native'", request)
   }
 }

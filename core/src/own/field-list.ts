@@ -48,6 +48,15 @@ export class FieldList extends OwnHeaders {
     removeFields(this.list, name, 0)
   }
 
+  override fill(fields: readonly string[]): void {
+    const { list } = this
+    // Only what stood here before is compared: the fields to add do not repeat a name.
+    const { length } = list
+    for (let i = 0; i < fields.length; i += 2) {
+      if (!hasField(list, fields[i]!, length)) list.push(fields[i]!, fields[i + 1]!)
+    }
+  }
+
   getSetCookie(): string[] {
     return this.list.filter((_, i) => i % 2 === 1 && sameName(this.list[i - 1]!, 'set-cookie'))
   }
@@ -57,9 +66,9 @@ export class FieldList extends OwnHeaders {
   }
 }
 
-/** Tells whether a flat list has a field of that name. */
-export function hasField(list: readonly string[], name: string): boolean {
-  for (let i = 0; i < list.length; i += 2) if (sameName(list[i]!, name)) return true
+/** Tells whether a flat list has a field of that name, in its first `length` members. */
+export function hasField(list: readonly string[], name: string, length: number = list.length): boolean {
+  for (let i = 0; i < length; i += 2) if (sameName(list[i]!, name)) return true
   return false
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { showAs } from './inspect.ts'
 import { type Body, type BodyFilter, type OwnResponse, type WholeBody } from './shapes.ts'
 
 type Native = InstanceType<typeof Response>
@@ -18,12 +19,16 @@ export abstract class ResponseShell implements OwnResponse {
   abstract filterBody(make: () => BodyFilter): void
   abstract editStatus(status: number, statusText: string): void
 
+  /** Holds the body as Fetch does, once it was asked for so, and knows whether it has been read. Its head is empty. */
   protected made: Native | undefined = undefined
 
+  protected get holder(): Native {
+    const { body } = this
+    return (this.made ??= new Response(body))
+  }
+
   get native(): Native {
-    if (this.made !== undefined) return this.made
-    const { status, statusText, headers } = this
-    return (this.made = new Response(mayHaveBody(status) ? this.body : null, { status, statusText, headers }))
+    return this.wrap(this.body)
   }
 
   get ok(): boolean {
@@ -41,32 +46,55 @@ export abstract class ResponseShell implements OwnResponse {
   get bodyUsed(): boolean {
     return this.made?.bodyUsed ?? false
   }
-  text(): Promise<string> {
-    return this.native.text()
+  async text(): Promise<string> {
+    return this.holder.text()
   }
-  json(): Promise<unknown> {
-    return this.native.json()
+  async json(): Promise<unknown> {
+    return this.holder.json()
   }
-  arrayBuffer(): Promise<ArrayBuffer> {
-    return this.native.arrayBuffer()
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    return this.holder.arrayBuffer()
   }
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     return new Uint8Array(await this.arrayBuffer())
   }
-  blob(): ReturnType<Native['blob']> {
-    return this.native.blob()
+  // These two read the content-type as well, which the holder does not have.
+  async blob(): ReturnType<Native['blob']> {
+    return (this.bodyUsed ? this.holder : this.native).blob()
   }
-  formData(): ReturnType<Native['formData']> {
-    return this.native.formData()
+  async formData(): ReturnType<Native['formData']> {
+    return (this.bodyUsed ? this.holder : this.native).formData()
   }
+
+  /** A body at hand as a whole stays so; a stream is shared by two readers from here on. */
   clone(): Native {
-    return this.native.clone()
+    const { wholeBody } = this
+    if (wholeBody !== undefined) return this.wrap(wholeBody === null ? null : bytesOf(wholeBody))
+    const { body } = this
+    if (body === null) return this.wrap(null)
+    if (this.bodyUsed || body.locked) throw new TypeError('Response.clone: the body has been read already')
+    const [kept, given] = body.tee()
+    this.replaceBody(kept)
+    return this.wrap(given)
+  }
+
+  private wrap(body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null): Native {
+    const { status, statusText, headers } = this
+    return new Response(mayHaveBody(status) ? body : null, { status, statusText, headers })
   }
 }
 
 Object.setPrototypeOf(ResponseShell.prototype, Response.prototype)
+showAs(ResponseShell.prototype, 'Response', ({ status, statusText, headers, bodyUsed }) => {
+  return { status, statusText, headers, bodyUsed }
+})
 
 /** Tells whether a response of that status may have a body in Fetch ("null body status"). */
 export function mayHaveBody(status: number): boolean {
   return status !== 204 && status !== 205 && status !== 304 && status >= 200
+}
+
+/** Bytes of their own: a string would bring a content-type along, and Fetch takes no shared memory. */
+function bytesOf(whole: string | Uint8Array): Uint8Array<ArrayBuffer> {
+  return typeof whole === 'string' ? new TextEncoder().encode(whole) : new Uint8Array(whole)
 }

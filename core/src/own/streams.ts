@@ -1,0 +1,92 @@
+/**
+ * Bodies: as an app hands them over, as a web stream when somebody asks for one, and given up. Node streams stay
+ * Node streams until then.
+ *
+ * @module
+ */
+import type { Readable } from 'node:stream'
+import type { Body } from './shapes.ts'
+
+/** A body that is not at hand as a whole. */
+export type Stream = ReadableStream<Uint8Array> | Readable
+
+export function isNodeStream(body: unknown): body is Readable {
+  return typeof body === 'object' && body !== null && 'pipe' in body && typeof body.pipe === 'function'
+}
+
+/**
+ * Takes a body in hand. A Node stream that fails before somebody reads it keeps its error until then; without this
+ * it would end the process.
+ *
+ * @throws TypeError for what is no body
+ */
+export function takeBody<B extends Body>(body: B): B {
+  if (typeof body === 'string' || body === null || body instanceof Uint8Array || body instanceof ReadableStream) {
+    return body
+  }
+  if (!isNodeStream(body))
+    throw new TypeError(`A body must be a string, a Uint8Array, a stream or null, got ${kindOf(body)}`)
+  return guard(body)
+}
+
+/** Keeps an error of a Node stream from ending the process while nobody listens; the stream itself remembers it. */
+export function guard<S extends Readable>(stream: S): S {
+  if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore)
+  return stream
+}
+
+/** A web stream over any body; a Node stream is pulled, so that its backpressure holds. */
+export function toWebStream(body: Exclude<Body, null>): ReadableStream<Uint8Array> {
+  if (body instanceof ReadableStream) return body
+  if (isNodeStream(body)) return pulled(guard(body))
+  return whole(typeof body === 'string' ? encoder.encode(body) : new Uint8Array(body))
+}
+
+/** Gives up a body that nobody will read. */
+export function discard(body: Body): void {
+  if (body instanceof ReadableStream) void body.cancel().catch(ignore)
+  else if (isNodeStream(body)) guard(body).destroy()
+}
+
+const encoder = new TextEncoder()
+
+function whole(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      if (bytes.byteLength > 0) controller.enqueue(bytes)
+      controller.close()
+    },
+  })
+}
+
+function pulled(source: Readable): ReadableStream<Uint8Array> {
+  const chunks: AsyncIterator<unknown> = source[Symbol.asyncIterator]()
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next()
+        if (done === true) controller.close()
+        else controller.enqueue(toBytes(value, source))
+      },
+      cancel() {
+        source.destroy()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+/** A copy: a Buffer may lie in Node's shared pool, and whoever reads a stream may transfer what it gets. */
+function toBytes(chunk: unknown, source: Readable): Uint8Array {
+  if (typeof chunk === 'string') return encoder.encode(chunk)
+  if (chunk instanceof Uint8Array) return new Uint8Array(chunk)
+  const error = new TypeError(`A body must come in bytes or strings, got ${kindOf(chunk)}`)
+  source.destroy(error)
+  throw error
+}
+
+function kindOf(value: unknown): string {
+  return Object.prototype.toString.call(value)
+}
+
+function ignore(): void {}

@@ -1,0 +1,1 @@
+export { allowedHosts, allowedHostsHooks } from './allowed-hosts.ts'

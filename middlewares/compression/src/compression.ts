@@ -1,0 +1,150 @@
+/**
+ * Content codings: gzip, brotli and zstd (RFC 9110, sections 8.4 and 12.5.3).
+ *
+ *     request  ─ accept-encoding: br, gzip ──────────────────────▶ app
+ *     response ◀─ content-encoding: br ─ fewer bytes ─┤ codec ├──── app
+ *
+ * @module
+ */
+import { after, editHeaders, fromHooks, settleBody, type Hooks, type Wrapper } from '@outerware/core'
+import { hasDirective } from '@outerware/core/headers'
+import type { CodecParams } from './check.ts'
+import type { Encoding } from './codec.ts'
+import { encode } from './encode.ts'
+import { agreeWithStored, declaredSize, dropBare, vary } from './fields.ts'
+import { settingsOf } from './options.ts'
+
+/** Options of {@link compression}. The first six are those of the `compression` package, as far as they are the same. */
+export interface CompressionOptions {
+  /**
+   * Bodies below this size go out as they are, where the size is known.
+   *
+   * Unit: bytes; a whole number >= 0.
+   *
+   * @default 1024
+   */
+  readonly threshold?: number
+  /**
+   * Tells whether a response is worth a coding; asked for every response that may be coded, also for a 304, which
+   * stands for a 200 and has no type. It takes the place of the look at the type.
+   *
+   * @default by Content-Type, see {@link isCompressible}
+   */
+  readonly filter?: (request: Request, response: Response) => boolean
+  /**
+   * The codings offered; their order decides between those that a client wants equally. `zstd` is left out where
+   * `node:zlib` has none (before Node 22.15).
+   *
+   * @default ['zstd', 'br', 'gzip']
+   */
+  readonly encodings?: readonly Encoding[]
+  /**
+   * How hard gzip and deflate try: 0 not at all, 9 the most, -1 is zlib's own choice, 6.
+   *
+   * @default -1
+   */
+  readonly level?: number
+  /**
+   * Memory of gzip and deflate, 1 to 9.
+   *
+   * @default 8
+   */
+  readonly memLevel?: number
+  /**
+   * Window of gzip and deflate, 9 to 15: the power of two of its bytes.
+   *
+   * @default 15
+   */
+  readonly windowBits?: number
+  /**
+   * Parameters of brotli, by the numbers in `constants` of `node:zlib`.
+   *
+   * @default quality 4; for streams also a window of 256 KiB (LGWIN 18) and, where known, the size
+   */
+  readonly brotli?: CodecParams
+  /**
+   * Parameters of zstd, by the numbers in `constants` of `node:zlib`.
+   *
+   * @default level 3; for streams also a window of 256 KiB (windowLog 18)
+   */
+  readonly zstd?: CodecParams
+  /**
+   * Bodies up to this size that are at hand as a whole are coded in one synchronous call, so that the coded length
+   * is known, and a coding that makes them no smaller is dropped. Longer ones and streams are coded on their way,
+   * off the main thread.
+   *
+   * Unit: bytes; a whole number >= 0, where 0 sends all bodies through the stream.
+   *
+   * @default 32_768
+   */
+  readonly syncThreshold?: number
+  /**
+   * The coding for a request without Accept-Encoding, which allows any (RFC 9110, section 12.5.3).
+   *
+   * @default 'identity'
+   */
+  readonly enforceEncoding?: Encoding | 'identity'
+}
+
+/**
+ * Wraps an app so that its responses go out in the coding that the client wants most.
+ *
+ * Every response that could have been coded gets `Vary: accept-encoding`. Left alone are
+ * 1. responses that say how they are coded or forbid it: Content-Encoding, Transfer-Encoding, `no-transform`;
+ * 2. types not worth it, see {@link isCompressible};
+ * 3. bodies below `threshold`, parts (206, Content-Range), and what has no body: HEAD, 1xx, 204, 205, 304.
+ *
+ * What is coded loses the fields that speak of the bare bytes: Content-Length, Accept-Ranges and digests go, a strong
+ * ETag becomes weak (section 8.8.3), there and in the answers that stand for it, HEAD and 304. A stream is flushed
+ * whenever the app pauses, so server-sent events and the first part of a page arrive at once.
+ *
+ * Put it inside `securityHeaders()` and outside whatever makes bodies, `staticFiles()` too.
+ *
+ * @param options see {@link CompressionOptions}
+ * @returns a wrapper, app => app
+ * @throws {@link OptionError} `compression.…`, once, when called with a wrong option
+ * @example
+ * export default compression({ threshold: 512 })(app)
+ * // content-encoding: br
+ * // vary: accept-encoding
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
+ */
+export function compression(options: CompressionOptions = {}): Wrapper {
+  return fromHooks(compressionHooks(options))
+}
+
+/** The same, for a framework that runs hooks itself. */
+export function compressionHooks(options: CompressionOptions = {}): Hooks {
+  const { threshold, syncThreshold, filter, choose } = settingsOf(options)
+
+  return {
+    response(response, request) {
+      if (!mayBeCoded(response) || !filter(request, response)) return response
+      const varied = editHeaders(response, vary)
+      const { codec, refusesIdentity } = choose(request.headers.get('accept-encoding'))
+      if (response.status === 304) {
+        const known = request.headers.get('if-none-match')
+        return editHeaders(varied, (headers) => agreeWithStored(headers, known, codec !== undefined))
+      }
+      if (codec === undefined || isPart(response)) return varied
+      const least = refusesIdentity ? 0 : threshold
+      if ((declaredSize(response.headers) ?? least) < least) return varied
+      // A length must be the one that GET would give (section 8.6), and only coding the body would tell.
+      if (request.method === 'HEAD') return editHeaders(varied, dropBare)
+      const terms = { codec, least, syncThreshold, refusesIdentity }
+      return after(settleBody(varied, syncThreshold), (settled) => encode(settled, terms))
+    },
+  }
+}
+
+/** Tells whether nothing forbids a coding: there may be content, not coded yet, and the app lets it be changed. */
+function mayBeCoded({ status, headers }: Response): boolean {
+  if (status < 200 || status === 204 || status === 205) return false
+  if (headers.has('content-encoding') || headers.has('transfer-encoding')) return false
+  return !hasDirective(headers.get('cache-control'), 'no-transform')
+}
+
+/** A part is one of the bare bytes; it varies as the whole does (section 15.3.7). */
+function isPart({ status, headers }: Response): boolean {
+  return status === 206 || headers.has('content-range')
+}

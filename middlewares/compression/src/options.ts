@@ -1,0 +1,97 @@
+/**
+ * The options, checked once and made into what a request needs.
+ *
+ * @module
+ */
+import * as zlib from 'node:zlib'
+import type { ZlibOptions } from 'node:zlib'
+import { OptionError } from '@outerware/core'
+import { checkMembers, checkParams, checkWhole, listed } from './check.ts'
+import { hasZstd, makeCodec, type Codec, type Encoding } from './codec.ts'
+import type { CompressionOptions } from './compression.ts'
+import { isCompressible } from './compressible.ts'
+import { negotiator, type Choice } from './negotiate.ts'
+
+/** What `compression()` works with. */
+export interface Settings {
+  readonly threshold: number
+  readonly syncThreshold: number
+  readonly filter: (request: Request, response: Response) => boolean
+  readonly choose: (acceptEncoding: string | null) => Choice
+}
+
+const members: readonly (keyof CompressionOptions)[] = [
+  'threshold',
+  'filter',
+  'encodings',
+  'level',
+  'memLevel',
+  'windowBits',
+  'brotli',
+  'zstd',
+  'syncThreshold',
+  'enforceEncoding',
+]
+
+/** @throws OptionError for the first option that is wrong */
+export function settingsOf(options: CompressionOptions): Settings {
+  if (typeof options === 'function') {
+    throw new OptionError(
+      'compression(…)',
+      'given options; the app goes into the second call, compression()(app)',
+      options,
+    )
+  }
+  checkMembers('compression', options, members)
+  const { threshold = 1024, syncThreshold = 32_768, filter = byType } = options
+  checkWhole('compression.threshold', threshold, 0)
+  checkWhole('compression.syncThreshold', syncThreshold, 0)
+  if (typeof filter !== 'function') {
+    throw new OptionError('compression.filter', 'a function, (request, response) => boolean', filter)
+  }
+  const codecs = makeCodecs(options)
+  return { threshold, syncThreshold, filter, choose: negotiator(codecs, unasked(options, codecs)) }
+}
+
+function byType(_request: Request, response: Response): boolean {
+  const type = response.headers.get('content-type')
+  // A 304 has no type of its own: the 200 that it stands for may have been coded.
+  return type === null ? response.status === 304 : isCompressible(type)
+}
+
+const usual: readonly Encoding[] = ['zstd', 'br', 'gzip']
+const possible: readonly string[] = [...usual, 'deflate']
+
+function makeCodecs(options: CompressionOptions): Codec[] {
+  const { encodings = usual, brotli = {}, zstd = {} } = options
+  if (!Array.isArray(encodings))
+    throw new OptionError('compression.encodings', `an array of ${listed(possible)}`, encodings)
+  encodings.forEach((name, i) => {
+    if (!possible.includes(name)) throw new OptionError(`compression.encodings[${i}]`, listed(possible), name)
+  })
+  checkParams('brotli', brotli, () => zlib.brotliCompressSync('', brotli))
+  checkParams('zstd', zstd, () => hasZstd && zlib.zstdCompressSync('', zstd))
+  const made = { zlib: zlibOptions(options), brotli, zstd }
+  return encodings.map((name) => makeCodec(name, made)).filter((codec) => codec !== undefined)
+}
+
+/** The codec for a request that does not say what it takes. */
+function unasked(options: CompressionOptions, codecs: readonly Codec[]): Codec | undefined {
+  const { enforceEncoding = 'identity', encodings = usual } = options
+  const allowed: readonly string[] = ['identity', ...encodings]
+  if (!allowed.includes(enforceEncoding)) {
+    throw new OptionError('compression.enforceEncoding', listed(allowed), enforceEncoding)
+  }
+  return codecs.find(({ name }) => name === enforceEncoding)
+}
+
+function zlibOptions({ level, memLevel, windowBits }: CompressionOptions): ZlibOptions {
+  if (level !== undefined) checkWhole('compression.level', level, -1, 9)
+  if (memLevel !== undefined) checkWhole('compression.memLevel', memLevel, 1, 9)
+  if (windowBits !== undefined) checkWhole('compression.windowBits', windowBits, 9, 15)
+  return {
+    ...(level === undefined ? {} : { level }),
+    ...(memLevel === undefined ? {} : { memLevel }),
+    ...(windowBits === undefined ? {} : { windowBits }),
+  }
+}

@@ -1,0 +1,5 @@
+export {
+  crossOriginProtection,
+  crossOriginProtectionHooks,
+  type CrossOriginProtectionOptions,
+} from './cross-origin-protection.ts'

@@ -1,0 +1,1 @@
+export { httpsRedirect, httpsRedirectHooks, type HttpsRedirectOptions } from './https-redirect.ts'

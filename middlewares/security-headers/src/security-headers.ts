@@ -1,0 +1,109 @@
+/**
+ * Security headers on every response of a site, by helmet's names and with helmet's values.
+ *
+ *     request  ─────(nonce)────────────▶ app
+ *     response ◀── + a dozen headers ─── app      what the app set stays; X-Powered-By goes
+ *     error    ◀── + the same, kept ──── throw    for the answer that is made of it further out
+ *
+ * @module
+ */
+import { after, keepForError, isPromise, type App, type Context, type Hooks, type Wrapper } from '@outerware/core'
+import { headerSets } from './header-set.ts'
+import { giveNonce, type Nonce } from './nonce.ts'
+import { checkOptions, type SecurityHeadersOptions } from './options.ts'
+import { replacePlaceholder } from './placeholder.ts'
+import { withPreset, type Preset } from './presets.ts'
+
+/** What is added to the context: the nonce, if there is one. */
+export type SecurityHeadersAdds<N extends boolean> = [N] extends [true] ? Nonce : {}
+
+/** Whether a preset makes a nonce where the option is silent. */
+export type PresetNonce<P extends Preset> = [P] extends ['strict'] ? true : false
+
+/**
+ * Wraps an app so that its responses carry security headers, whatever made them: a route, a 404 or a redirect of the
+ * framework, a file, an error page.
+ *
+ * A header that the app has set stays as it is; to leave one out for one response, set it to what browsers take for
+ * nothing, or wrap that part of the site by itself. `X-Powered-By` is removed. Of an exception the wrapper keeps only
+ * its headers, for `errors()` or the host to put on their answer, and lets it pass. Informational responses (1xx), and
+ * so a WebSocket's 101, get nothing.
+ *
+ * `Strict-Transport-Security` and the directive `upgrade-insecure-requests` are sent when the request's url is https:
+ * behind a proxy that ends TLS, put `trustedProxy()` outside, which derives it.
+ *
+ * Put it outside of all that may answer, and inside `errors()` and `trustedProxy()`.
+ *
+ * @param options helmet's, and more: see {@link SecurityHeadersOptions}
+ * @returns a wrapper; with `nonce: true` one that adds `context.nonce`
+ * @throws OptionError, or an error with helmet's own message and the same `code`, once, for a wrong option
+ * @example
+ * export default securityHeaders({ referrerPolicy: { policy: 'same-origin' } })(app)
+ * // Content-Security-Policy: default-src 'self';base-uri 'self';…
+ * // Referrer-Policy: same-origin
+ * // X-Frame-Options: SAMEORIGIN …
+ */
+export function securityHeaders<P extends Preset = 'helmet', N extends boolean = PresetNonce<P>>(
+  options: SecurityHeadersOptions<P, N> = {},
+): Wrapper<SecurityHeadersAdds<N>> {
+  const { enter, leave, fail } = engine(options)
+  return (app: App<any>): App<any> =>
+    (request, context) => {
+      const failed = (error: unknown): never => {
+        fail(request, context)
+        throw error
+      }
+      try {
+        enter(context)
+        const response = after(app(request, context), (inner) => leave(inner, request, context))
+        return isPromise(response) ? response.catch(failed) : response
+      } catch (error) {
+        return failed(error)
+      }
+    }
+}
+
+/**
+ * The same as hooks, for a framework that runs them itself.
+ *
+ * Hooks do not see exceptions: the framework's own error page passes the response half, and is covered by that.
+ */
+export function securityHeadersHooks<P extends Preset = 'helmet', N extends boolean = PresetNonce<P>>(
+  options: SecurityHeadersOptions<P, N> = {},
+): Hooks<SecurityHeadersAdds<N>> {
+  const { enter, leave } = engine(options)
+  return {
+    request(_request, context) {
+      enter(context)
+      return undefined
+    },
+    response: (response, request, context) => leave(response, request, context),
+  }
+}
+
+type NonceContext = Context & Partial<Nonce>
+
+interface Engine {
+  readonly enter: (context: NonceContext) => void
+  readonly leave: (response: Response, request: Request, context: NonceContext) => Response
+  readonly fail: (request: Request, context: NonceContext) => void
+}
+
+function engine(options: SecurityHeadersOptions): Engine {
+  checkOptions(options)
+  const settings = withPreset(options)
+  const { secure, plain } = headerSets(settings)
+  const setFor = (request: Request) => (secure === plain || request.url.startsWith('https:') ? secure : plain)
+  return {
+    enter(context) {
+      if (settings.nonce) giveNonce(context)
+    },
+    leave(response, request, context) {
+      const dressed = setFor(request).dress(response, request, context)
+      return settings.nonce ? replacePlaceholder(dressed, request, context) : dressed
+    },
+    fail(request, context) {
+      keepForError(context, setFor(request).forError(request, context))
+    },
+  }
+}

@@ -1,0 +1,50 @@
+/** What is compared with what. */
+export interface Suite {
+  readonly title: string
+  readonly path: string
+  /** The server all others are measured against. */
+  readonly baseline: string
+  /** Servers, with the least ratio of throughput that design section 7 asks for, where it asks for one. */
+  readonly servers: readonly { readonly name: string; readonly floor?: number }[]
+}
+
+export const suites: readonly Suite[] = [
+  {
+    title: 'A Fetch app, against bare node:http',
+    path: '/',
+    baseline: 'bare',
+    servers: [
+      { name: 'fetch through 0' },
+      { name: 'fetch through 1' },
+      { name: 'fetch through 4', floor: 0.95 },
+      { name: 'fetch through 10' },
+      { name: 'fetch through 10 async' },
+      { name: 'fetch through 4 that set a header' },
+      { name: 'fetch, native Response' },
+    ],
+  },
+  {
+    title: 'A Node listener, against bare node:http',
+    path: '/',
+    baseline: 'bare',
+    servers: [
+      { name: 'node through 0' },
+      { name: 'node through 1' },
+      { name: 'node through 4' },
+      { name: 'node through 10' },
+      { name: 'node through 10 async' },
+    ],
+  },
+  {
+    title: 'Express, against bare Express',
+    path: '/',
+    baseline: 'express',
+    servers: [{ name: 'express through 4', floor: 0.95 }, { name: 'express through 10 async' }],
+  },
+  {
+    title: 'A 10 KB file, against bare writeHead and end(buffer)',
+    path: '/file.txt',
+    baseline: 'static, bare',
+    servers: [{ name: 'static, staticFiles', floor: 0.95 }],
+  },
+]

@@ -1,0 +1,67 @@
+/**
+ * The system's Chromium, where there is one.
+ */
+import { afterAll, beforeAll, describe } from '@jest/globals'
+import { existsSync } from 'node:fs'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+
+const places = [
+  process.env['CHROMIUM'] ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  String.raw`C:\Program Files\Google\Chrome\Application\chrome.exe`,
+]
+const executablePath = places.find((place) => existsSync(place))
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+]
+
+/**
+ * Describes what happens in a real browser. Without a Chromium the tests are skipped, with one line that says so;
+ * where `CI` is `true` that is a failure.
+ */
+export function inBrowser(name: string, tests: (open: () => Promise<Window>) => void): void {
+  const skipped = executablePath === undefined && process.env['CI'] !== 'true'
+  if (skipped) console.info(`${name}: skipped. ${missing}`)
+  const describeOrSkip = skipped ? describe.skip : describe
+  describeOrSkip(name, () => {
+    let browser: Browser | undefined
+    beforeAll(async () => {
+      if (executablePath === undefined) throw new Error(missing)
+      browser = await chromium.launch({ executablePath, args: flags })
+    })
+    afterAll(() => browser?.close())
+    tests(() => openWindow(browser!))
+  })
+}
+
+const missing = 'There is no Chromium; install one, or name its path in CHROMIUM.'
+
+/** A page with a profile of its own. */
+export interface Window {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** What the browser has complained of: errors and warnings of its console, exceptions, violations of a policy. */
+  readonly complaints: readonly string[]
+}
+
+async function openWindow(browser: Browser): Promise<Window> {
+  const context = await browser.newContext()
+  const complaints: string[] = []
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  context.on('weberror', (error) => complaints.push(String(error.error())))
+  context.setDefaultTimeout(10_000)
+  return { page: await context.newPage(), context, complaints }
+}

@@ -1,0 +1,19 @@
+/** A key and a certificate of `site.test`, made for these tests and worth nothing elsewhere. */
+export const certificate: { readonly key: string; readonly cert: string } = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg21Ea2Z6lYlLpLDDu
+6JulkvRnUgZPCOsXM1NXMT9RrSehRANCAATg2wWXGb4fErUF1sKt8yl3vppNWEgM
+Sp1Js2fpJz65Xo50FzWSVY/AnEjkKaxVqjlnU0GPKSwrTixmwQOuRLS/
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBlTCCATugAwIBAgIUPQKYwqMR8PerbC4FpD6HsoY5JewwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJc2l0ZS50ZXN0MCAXDTI2MTEyMDIzMjgxMVoYDzIxMjYxMDI3
+MjMyODExWjAUMRIwEAYDVQQDDAlzaXRlLnRlc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATg2wWXGb4fErUF1sKt8yl3vppNWEgMSp1Js2fpJz65Xo50FzWSVY/A
+nEjkKaxVqjlnU0GPKSwrTixmwQOuRLS/o2kwZzAdBgNVHQ4EFgQUeYWaSP81ZodL
+fOBT6QjPqG9jvOowHwYDVR0jBBgwFoAUeYWaSP81ZodLfOBT6QjPqG9jvOowDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglzaXRlLnRlc3QwCgYIKoZIzj0EAwID
+SAAwRQIgB43R9qKGgmI/MsJdaXY1+8QjUn1qKv0A12NJ0LkRnikCIQCX/XvbpHDZ
+POMF4IMcC1S8ylpgamp+8uaxJZSLnNSk1g==
+-----END CERTIFICATE-----`,
+}

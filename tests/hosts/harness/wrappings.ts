@@ -1,0 +1,112 @@
+/**
+ * The ways in which an app is wrapped here. Each says what it is compared with, and how closely.
+ *
+ * @module
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { after, compose, editHeaders, pathOf, type App, type Wrapper } from '@outerware/core'
+import { fromNode, toNode, toUpgrade } from '@outerware/core/node'
+import express from 'express'
+import type { Transform } from './compare.ts'
+import type { Host } from './run.ts'
+import type { Closeness } from './view.ts'
+
+export type WrappingName =
+  | 'none'
+  | 'pass'
+  | 'async'
+  | 'ten async'
+  | 'slow'
+  | 'header'
+  | 'curious'
+  | 'nested'
+  | 'rebuild'
+
+export interface Wrapping {
+  readonly name: WrappingName
+  readonly wrapped: Transform
+  /** What it is compared with: the app alone, but for an Express around it that is there on both sides. */
+  readonly bare?: Transform
+  readonly closeness: Closeness
+}
+
+const passOn: Wrapper = (app) => (request, context) => app(request, context)
+
+// `async` is the point here.
+const passOnLater: Wrapper = (app) => async (request, context) => await app(request, context)
+
+const passOnSlowly: Wrapper = (app) => async (request, context) => {
+  await pause(5)
+  const response = await app(request, context)
+  await pause(15)
+  return response
+}
+
+const setField: Wrapper = (app) => (request, context) =>
+  after(app(request, context), (response) => editHeaders(response, (headers) => headers.set('x-outer', '1')))
+
+/** Looks at all there is on both ways, and changes nothing. */
+const look: Wrapper = (app) => (request, context) => {
+  const { url, method, headers, signal, bodyUsed } = request
+  context.onFinish(() => {})
+  void [
+    URL.canParse(url),
+    method,
+    [...headers],
+    headers.get('host'),
+    signal.aborted,
+    bodyUsed,
+    pathOf(request),
+    context.ip,
+  ]
+  return after(app(request, context), (response) => {
+    const { status, statusText, ok, headers: outgoing } = response
+    void [status, statusText, ok, [...outgoing], outgoing.get('content-type'), outgoing.getSetCookie()]
+    return response
+  })
+}
+
+/** Makes another Response of it, as wrappers written for other platforms do. */
+const rebuild: Wrapper = (app) => async (request, context) => {
+  const response = await app(request, context)
+  return new Response(response.body, response)
+}
+
+const all = { wire: 'bytes', record: 'answer' } as const
+
+export const wrappings: readonly Wrapping[] = [
+  { name: 'none', wrapped: through(), closeness: all },
+  { name: 'pass', wrapped: through(passOn), closeness: all },
+  { name: 'async', wrapped: through(passOnLater), closeness: all },
+  { name: 'ten async', wrapped: through(...Array<Wrapper>(10).fill(passOnLater)), closeness: all },
+  { name: 'slow', wrapped: through(passOnSlowly), closeness: { wire: 'bytes', record: 'each' } },
+  { name: 'header', wrapped: through(setField), closeness: { ...all, added: 'x-outer: 1' } },
+  { name: 'curious', wrapped: through(look), closeness: all },
+  { name: 'nested', wrapped: nested, bare: insideExpress, closeness: all },
+  { name: 'rebuild', wrapped: through(rebuild), closeness: { wire: 'meaning', record: 'ends' } },
+]
+
+/** What the bridge reports through `onError`. */
+export const reported: unknown[] = []
+
+function through(...wrappers: Wrapper[]): Transform {
+  const wrapper = compose(...wrappers)
+  const options = { onError: (error: unknown) => void reported.push(error) }
+  return ({ listener, upgrade }) => {
+    const app: App = wrapper(fromNode(listener, upgrade === undefined ? {} : { upgrade }))
+    return { listener: toNode(app, options), upgrade: toUpgrade(app, options) }
+  }
+}
+
+/** An onion inside an Express inside an onion. */
+function nested(host: Host): Host {
+  const inner = through(passOnLater)(host)
+  return through(passOnLater)(insideExpress(inner))
+}
+
+function insideExpress(host: Host): Host {
+  const outer = express().disable('x-powered-by')
+  outer.use(host.listener)
+  // Express drops what no route matches by its path, such as `OPTIONS *`; both sides are the same in that.
+  return { ...host, listener: outer }
+}

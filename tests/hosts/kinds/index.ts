@@ -1,0 +1,24 @@
+/** All kinds, by theme, with the app that each theme asks. */
+import type { AppName } from '../app.ts'
+import type { Kind } from '../harness/kind.ts'
+import * as connections from './connections.ts'
+import * as errors from './errors.ts'
+import * as files from './files.ts'
+import * as interims from './interims.ts'
+import * as methods from './methods.ts'
+import * as sends from './sends.ts'
+import * as streams from './streams.ts'
+import * as targets from './targets.ts'
+import * as uploads from './uploads.ts'
+
+export interface Theme {
+  readonly name: string
+  readonly app: AppName
+  readonly kinds: readonly Kind[]
+}
+
+const byApp = { connections, errors, files, interims, methods, sends, streams, targets, uploads }
+
+export const themes: readonly Theme[] = Object.entries(byApp).flatMap(([app, groups]) =>
+  Object.entries(groups).map(([name, kinds]) => ({ name, app: app as AppName, kinds })),
+)

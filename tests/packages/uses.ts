@@ -1,0 +1,78 @@
+/** What a package is tried with: the same lines run as ESM and as CommonJS, and are checked as TypeScript. */
+export interface Use {
+  readonly package: string
+  /** What is imported, by module. */
+  readonly names: Readonly<Record<string, readonly string[]>>
+  readonly lines: string
+  readonly prints: string
+}
+
+const core = '@outerware/core'
+const node = '@outerware/core/node'
+
+/** Serves a site and prints what one request gets. */
+const ask = (headers = {}): string => `
+serve(site, { port: 0, hostname: '127.0.0.1' }).then(async ({ url, stop }) => {
+  const response = await fetch(url + '/site.css', { headers: ${JSON.stringify(headers)}, redirect: 'manual' })
+  console.log(print(response, await response.text()))
+  await stop()
+})`
+
+export const uses: readonly Use[] = [
+  {
+    package: core,
+    names: {
+      [core]: ['compose', 'editHeaders', 'fromHooks'],
+      [node]: ['fromNode', 'serve'],
+      [`${core}/headers`]: ['weaken'],
+    },
+    lines: `
+const tag = fromHooks({ response: (response) => editHeaders(response, (headers) => headers.set('etag', weaken('"1"'))) })
+const site = compose(tag)(fromNode((req, res) => res.end('hello from ' + req.url)))
+const print = (response: Response, text: string) => [response.headers.get('etag'), text].join(' ')
+${ask()}`,
+    prints: 'W/"1" hello from /site.css',
+  },
+  {
+    package: '@outerware/static',
+    names: { '@outerware/static': ['staticFiles'], [node]: ['serve'] },
+    lines: `
+const site = staticFiles('public')(() => new Response('the app', { status: 404 }))
+const print = (response: Response, text: string) => [response.status, response.headers.get('content-type'), text].join(' ')
+${ask()}`,
+    prints: '200 text/css; charset=utf-8 body { color: teal }',
+  },
+  {
+    package: '@outerware/oauth2',
+    names: { '@outerware/oauth2': ['oidc'], [node]: ['serve'] },
+    lines: `
+const site = oidc({
+  issuer: 'https://issuer.test',
+  clientId: 'a',
+  clientSecret: 'b',
+  baseURL: 'http://localhost:3000',
+  secret: 'a secret of 32 characters or more',
+})((request, context) => new Response('for ' + context.auth.sub))
+const print = (response: Response, _text: string) => String(response.status)
+${ask({ accept: 'application/json' })}`,
+    prints: '401',
+  },
+  {
+    package: '@outerware/security-headers',
+    names: { '@outerware/security-headers': ['securityHeaders'], [node]: ['serve'] },
+    lines: `
+const site = securityHeaders()(() => new Response('hello'))
+const print = (response: Response, text: string) => [response.headers.get('x-content-type-options'), text].join(' ')
+${ask()}`,
+    prints: 'nosniff hello',
+  },
+  {
+    package: '@outerware/compression',
+    names: { '@outerware/compression': ['compression'], [node]: ['serve'] },
+    lines: `
+const site = compression()(() => new Response('hello '.repeat(1000)))
+const print = (response: Response, text: string) => [response.headers.get('content-encoding'), text.length].join(' ')
+${ask({ 'accept-encoding': 'gzip' })}`,
+    prints: 'gzip 6000',
+  },
+]
