@@ -75,7 +75,6 @@ describe('allow', () => {
   })
 
   it('a function that gives something else than true says no', async () => {
-    // oxlint-disable-next-line no-unsafe-type-assertion -- what JavaScript code may do
     const truthy = (() => 'yes') as unknown as () => boolean
     expect((await come('ann', { allow: { check: truthy } })).page.status).toBe(403)
   })

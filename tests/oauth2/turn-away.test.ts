@@ -196,7 +196,6 @@ describe('public paths', () => {
 
   it('a function that gives something else than true opens nothing', async () => {
     for (const answer of [1, 'yes', Promise.resolve(true), {}]) {
-      // oxlint-disable-next-line no-unsafe-type-assertion -- what JavaScript code may do
       const rule = (() => answer) as unknown as () => boolean
       const response = await gateTo(provider, { publicPaths: [rule] })(whoAmI)(get(`${origin}/`), testContext())
       expect(response.status).toBe(401)

@@ -44,7 +44,7 @@ async function signOut(rooms: Rooms, request: Request, context: Context, seal: S
   const live = newest(presented)
   sessions.end(live)
   tell(settings.on.logout, { auth: live.auth, request, context })
-  const provider = await known(rooms)
+  const provider = await reachable(rooms)
   if (provider !== undefined) revokeLater(rooms, context, provider, live)
   const end = settings.idpLogout ? provider?.server.end_session_endpoint : undefined
   if (end === undefined) return arrive(request, settings, target, lines)
@@ -94,7 +94,7 @@ function endSessionURL(end: string, settings: Settings, { session }: Live, state
 }
 
 /** Signing out here works without the provider. */
-async function known({ discovery }: Rooms): Promise<Provider | undefined> {
+async function reachable({ discovery }: Rooms): Promise<Provider | undefined> {
   try {
     return await discovery.get()
   } catch {

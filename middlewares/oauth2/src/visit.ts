@@ -84,8 +84,9 @@ function admit(rooms: Rooms, enter: Enter, guest: Visit, presented: Live, live: 
     return after(answer, (response) => after(touching, () => leave(rooms, response, header, presented)))
   }
   if (!live.allowed) return pass(false)
-  const verdict = settings.allow.check?.(live.auth, request) ?? true
-  return verdict instanceof Promise ? verdict.then((later) => pass(later === true)) : pass(verdict === true)
+  const verdict: unknown = settings.allow.check?.(live.auth, request) ?? true
+  if (typeof verdict !== 'object') return pass(verdict === true)
+  return Promise.resolve(verdict).then((later: unknown) => pass(later === true))
 }
 
 /** Nobody has signed in for this request. */

@@ -77,7 +77,7 @@ const usualClient = {
   post_logout_redirect_uris: ['https://site.test/auth/logout'],
   grant_types: ['authorization_code', 'refresh_token'],
   token_endpoint_auth_method: 'client_secret_post',
-}
+} as const
 
 function usual(accounts: Map<string, Record<string, unknown>>): Record<string, unknown> {
   return {

@@ -5,7 +5,7 @@
  */
 import { OptionError } from '@outerware/core'
 import type { AllowOptions, OidcOptions, PublicPath } from '../options.ts'
-import { callable, object, path, text, texts } from './checks.ts'
+import { callable, decodedPath, object, text, texts } from './checks.ts'
 
 /** The rules of what is public. */
 export function publicPathsOf(value: unknown = []): readonly PublicPath[] {
@@ -83,7 +83,7 @@ function publicPathOf(option: string, value: PublicPath): PublicPath {
 }
 
 function patternOf(option: string, value: unknown): string {
-  const pattern = path(option, value)
+  const pattern = decodedPath(option, value)
   const star = pattern.indexOf('*')
   if (star !== -1 && (star !== pattern.length - 1 || !pattern.endsWith('/*'))) {
     throw new OptionError(option, 'a path whose only * stands alone at the end, such as /public/*', value)
