@@ -19,11 +19,11 @@ export function allowOf(value: OidcOptions['allow']): AllowOptions {
   const { emails, emailDomains, groups, claims, check } = given
   callable('oidc.allow.check', check)
   return {
-    ...(emails && { emails: lowerCase(texts('oidc.allow.emails', emails)) }),
-    ...(emailDomains && { emailDomains: domainsOf(emailDomains) }),
-    ...(groups && { groups: texts('oidc.allow.groups', groups) }),
-    ...(claims && { claims: claimsOf(claims) }),
-    ...(check && { check }),
+    ...(emails !== undefined && { emails: lowerCase(texts('oidc.allow.emails', emails)) }),
+    ...(emailDomains !== undefined && { emailDomains: domainsOf(emailDomains) }),
+    ...(groups !== undefined && { groups: texts('oidc.allow.groups', groups) }),
+    ...(claims !== undefined && { claims: claimsOf(claims) }),
+    ...(check !== undefined && { check }),
   }
 }
 
@@ -100,7 +100,9 @@ function domainsOf(value: readonly string[]): readonly string[] {
 
 function claimsOf(value: NonNullable<AllowOptions['claims']>): NonNullable<AllowOptions['claims']> {
   const wanted = 'an object of claims, each with a string, number, boolean, or a list of them'
-  if (typeof value !== 'object') throw new OptionError('oidc.allow.claims', wanted, value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new OptionError('oidc.allow.claims', wanted, value)
+  }
   for (const [name, values] of Object.entries(value)) {
     const list: readonly unknown[] = Array.isArray(values) ? values : [values]
     const isRight = list.every((member) => ['string', 'number', 'boolean'].includes(typeof member))
