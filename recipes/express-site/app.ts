@@ -30,17 +30,21 @@ export interface SiteOptions {
 export function expressSite({ issuer, ...client }: SiteOptions): App {
   const files = staticFiles(recipeFile('public'))
   const station = stationApp({
-    asset: (name) => files.asset(name),
+    asset: (name) => files.asset(name).url,
     signInPath: '/auth/login',
-    signOutPath: '/auth/logout',
+    signOutPath: '/auth/logout?returnTo=/',
   })
 
-  // The sign-out form ends at the provider, and Chromium holds redirects after a form against form-action, too.
-  const formAction = ["'self'", new URL(issuer).origin]
+  const policy = {
+    // helmet's default permits inline styles and those of any https site; these pages have none.
+    styleSrc: ["'self'"],
+    // The sign-out form ends at the provider, and Chromium holds redirects after a form against this, too.
+    formAction: ["'self'", new URL(issuer).origin],
+  }
 
   return compose(
     errors(),
-    securityHeaders({ contentSecurityPolicy: { directives: { formAction } } }),
+    securityHeaders({ contentSecurityPolicy: { directives: policy } }),
     compression(),
     files,
     oidc({

@@ -5,11 +5,11 @@
  * @module
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, parse } from 'node:path'
 import { recipeFile } from './folder.ts'
 
-/** Builds the assets. Done again it changes nothing but what has changed. */
+/** Builds the assets. Done again it leaves alone what has not changed, its time too. */
 export function buildAssets(): void {
   const built = readdirSync(recipeFile('assets')).map((name) => {
     const bytes = readFileSync(recipeFile('assets', name))
@@ -26,6 +26,7 @@ export function buildAssets(): void {
 /** Writes a file whole or not at all, so that a server beside never reads half of it. */
 function write(name: string, content: string | Uint8Array): void {
   const path = recipeFile('public', name)
+  if (existsSync(path) && readFileSync(path).equals(Buffer.from(content))) return
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(`${path}.${process.pid}`, content)
   renameSync(`${path}.${process.pid}`, path)

@@ -29,7 +29,7 @@ export interface OfficeOptions {
 export async function harbourOffice({ issuer, client }: OfficeOptions): Promise<App> {
   const files = staticFiles(recipeFile('public'))
   const page: Page = (name, data = {}) =>
-    render(`provider/${name}`, { asset: (file: string) => files.asset(file), client, people, ...data })
+    render(`provider/${name}`, { asset: (file: string) => files.asset(file).url, client, people, ...data })
   const oidc = await quietly(async () => {
     const { Provider } = await import('oidc-provider')
     return new Provider(issuer, providerSettings(client, page))

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { serve, type Running } from '@outerware/core/node'
 import { expressSite } from './app.ts'
 import { buildAssets } from './assets.ts'
-import { choosePort, PortError } from './ports.ts'
+import { choosePorts, PortError } from './ports.ts'
 import { harbourOffice } from './provider.ts'
 import { welcome } from './welcome.ts'
 
@@ -20,13 +20,11 @@ try {
 }
 
 async function start(): Promise<void> {
-  const port = await choosePort('PORT', 3000)
-  const providerPort = await choosePort('PROVIDER_PORT', 4000)
-  if (port === providerPort) throw new PortError('PORT and PROVIDER_PORT must differ.')
+  const ports = await choosePorts({ PORT: 3000, PROVIDER_PORT: 4000 })
 
   // Two host names, so that the browser takes them for two sites, as they would be anywhere else.
-  const baseURL = `http://localhost:${port}`
-  const issuer = `http://127.0.0.1:${providerPort}`
+  const baseURL = `http://localhost:${ports.PORT}`
+  const issuer = `http://127.0.0.1:${ports.PROVIDER_PORT}`
   const client = { id: 'skerry-light', secret: randomSecret(), baseURL }
 
   buildAssets()
@@ -40,7 +38,10 @@ async function start(): Promise<void> {
   })
 
   const here = { hostname: '127.0.0.1', signals: false, stopTimeoutMs: 2000 } as const
-  const running = [await serve(office, { ...here, port: providerPort }), await serve(site, { ...here, port })]
+  const running = [
+    await serve(office, { ...here, port: ports.PROVIDER_PORT }),
+    await serve(site, { ...here, port: ports.PORT }),
+  ]
   console.log(welcome({ baseURL, issuer }))
   stopOnSignal(running)
 }

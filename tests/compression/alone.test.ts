@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { respond, wholeBody, type App } from '@outerware/core'
+import { respond, upgrade, wholeBody, type App } from '@outerware/core'
 import { compression, isCompressible } from '@outerware/compression'
 import { get, testContext } from '../support/index.ts'
 import { ask, plain, prose } from './support.ts'
@@ -42,7 +42,7 @@ describe('goes out as the same object, without Vary', () => {
   })
 
   it('a 101, which is a socket', async () => {
-    const response = respond(null, { status: 101, headers: json })
+    const response = upgrade(() => {}, { headers: json })
     expect(await sameObject(response)).toBe(true)
     expect(response.headers.has('vary')).toBe(false)
   })

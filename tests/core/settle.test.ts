@@ -11,8 +11,8 @@ function streamOf(chunks: string[], last: (controller: ReadableStreamDefaultCont
     {
       pull(controller) {
         const chunk = left.shift()
-        if (chunk === undefined) return void last(controller)
-        controller.enqueue(new TextEncoder().encode(chunk))
+        if (chunk === undefined) last(controller)
+        else controller.enqueue(new TextEncoder().encode(chunk))
       },
     },
     { highWaterMark: 0 },

@@ -15,21 +15,28 @@ export interface Installed {
   readonly folder: string
   /** Runs a program in a project whose `package.json` is this, and gives what it prints. */
   run(project: object, program: string): Promise<string>
-  /** Checks a program against the types, under these compiler options; rejects with what the compiler says. */
-  compile(project: object, options: object, program: string): Promise<void>
+  /** Checks a program in files of these names, under these compiler options; rejects with what the compiler says. */
+  compile(options: object, names: readonly string[], program: string): Promise<void>
   remove(): Promise<void>
 }
 
-/** Packs a package with all that it depends on, and installs the tarballs in an empty folder, with no network. */
-export async function install(name: string): Promise<Installed> {
-  const at = await mkdtemp(join(tmpdir(), 'outerware-packages-'))
-  const needed = closure([name, '@types/node'])
-  const packed: unknown = JSON.parse(
-    await npm(root, 'pack', '--ignore-scripts', '--json', '--pack-destination', at, ...needed),
-  )
-  const tarballs = Object(packed).map(({ filename }: { filename: string }) => `./${filename}`)
+/** The tarballs of packages and of all that they depend on, by the folder they were packed from. */
+export type Tarballs = ReadonlyMap<string, string>
+
+/** Packs packages as npm would publish them; what they depend on, too, so that no network is needed. */
+export async function pack(names: readonly string[], at: string): Promise<Tarballs> {
+  const folders = closure([...names, '@types/node'])
+  const printed = await npm(root, 'pack', '--ignore-scripts', '--json', '--pack-destination', at, ...folders)
+  const packed: readonly { filename: string }[] = JSON.parse(printed)
+  return new Map(folders.map((folder, i) => [folder, join(at, packed[i]!.filename)]))
+}
+
+/** Installs the tarballs of a package, and of what it says it needs, in an empty folder. */
+export async function install(name: string, tarballs: Tarballs): Promise<Installed> {
+  const at = await mkdtemp(join(tmpdir(), 'outerware-installed-'))
   await writeFile(join(at, 'package.json'), '{ "private": true }')
-  await npm(at, 'install', '--offline', '--ignore-scripts', ...tarballs)
+  const needed = closure([name, '@types/node']).map((folder) => tarballs.get(folder)!)
+  await npm(at, 'install', '--offline', '--ignore-scripts', ...needed)
   return {
     folder: join(at, 'node_modules', name),
     async run(project, program) {
@@ -37,11 +44,11 @@ export async function install(name: string): Promise<Installed> {
       const { stdout } = await execute(process.execPath, ['main.js'], { cwd })
       return stdout.trim()
     },
-    async compile(project, options, program) {
+    async compile(options, names, program) {
       const cwd = await makeProject(at, {
-        'package.json': JSON.stringify(project),
-        'tsconfig.json': JSON.stringify({ compilerOptions: { noEmit: true, ...options } }),
-        'main.ts': program,
+        'package.json': '{ "type": "module" }',
+        'tsconfig.json': JSON.stringify({ compilerOptions: { noEmit: true, ...options }, files: names }),
+        ...Object.fromEntries(names.map((file) => [file, program])),
       })
       await execute(process.execPath, [tsc], { cwd }).catch(({ stdout }) => {
         throw new Error(stdout)

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 
 const root = resolve(import.meta.dirname, '../..')
+const tsc = join(root, 'node_modules/typescript/bin/tsc')
 const folders = (parent: string): string[] => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`)
 const pages = [
   'README.md',
@@ -12,18 +13,14 @@ const pages = [
   ...['core', ...folders('middlewares'), ...folders('recipes')].map((folder) => `${folder}/README.md`),
 ].filter((page) => existsSync(join(root, page)))
 
-/** An empty project with all packages in reach, and the Express app that examples stand around. */
+/** An empty project with all packages in reach. */
 let project: string
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'outerware-readmes-'))
   symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'))
   const options = { module: 'nodenext', strict: true, noEmit: true, skipLibCheck: true, types: ['node'] }
-  writeFileSync(join(project, 'package.json'), '{ "type": "module" }')
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }))
-  writeFileSync(
-    join(project, 'existing-express-app.ts'),
-    "import express, { type Express } from 'express'\nexport const app: Express = express()\n",
-  )
+  write('package.json', '{ "type": "module" }')
+  write('tsconfig.json', JSON.stringify({ compilerOptions: options }))
 })
 afterAll(() => rmSync(project, { recursive: true }))
 
@@ -35,23 +32,31 @@ describe.each(pages)('%s', (page) => {
     expect(targets.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([])
   })
 
-  it('has examples that compile', () => {
+  it('has examples that compile, those that import what they use', () => {
     const examples = [...text.matchAll(/^ *```ts\n([^]*?)^ *```$/gm)].map(([, code = '']) => code)
-    const names = examples.map((code, i) => {
-      const name = `${page.replaceAll(/\W/g, '-')}-${i + 1}.ts`
-      writeFileSync(join(project, name), code)
-      return name
+    const whole = examples.filter((code) => /^ *import /m.test(code))
+    const names = whole.map((code, i) => {
+      for (const [, name = ''] of code.matchAll(/from '\.\/([\w-]+)\.js'/g)) write(`${name}.ts`, expressApp)
+      return write(`${page.replaceAll(/\W/g, '-')}-${i + 1}.ts`, code)
     })
     expect(compile(names)).toBe('')
   })
 })
 
+/** What an example finds beside it: the app that it stands around. */
+const expressApp = "import express, { type Express } from 'express'\nexport const app: Express = express()\n"
+
+function write(name: string, content: string): string {
+  writeFileSync(join(project, name), content)
+  return name
+}
+
 /** What the compiler says of these files; nothing, if all is well. */
 function compile(names: readonly string[]): string {
-  const tsconfig = join(project, 'examples.json')
-  writeFileSync(tsconfig, JSON.stringify({ extends: './tsconfig.json', files: ['existing-express-app.ts', ...names] }))
+  if (names.length === 0) return ''
+  write('examples.json', JSON.stringify({ extends: './tsconfig.json', files: names }))
   try {
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', tsconfig], { cwd: project })
+    execFileSync(process.execPath, [tsc, '-p', 'examples.json'], { cwd: project })
     return ''
   } catch (error) {
     return String(Object(error).stdout)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { brotliDecompressSync, constants, gunzipSync } from 'node:zlib'
 import { startExpressSite, type RunningSite } from './express-site.ts'
 import { navigation, Visitor, type Answer } from './visitor.ts'
 
@@ -75,7 +75,7 @@ describe('the gate', () => {
   it('lets in keepers only, whomever the provider knows', async () => {
     const visitor = new Visitor()
     expect((await visitor.signIn(at('/log'), 'rafe@ketch-hollin.example')).status).toBe(403)
-    expect((await visitor.ask(at('/api/log'))).status).toBe(403)
+    expect((await visitor.ask(at('/api/log'))).status).toBe(401)
   })
 
   it('lets nobody in who cancels', async () => {
@@ -88,7 +88,7 @@ describe('the gate', () => {
   it('signs out, here and at the provider', async () => {
     const visitor = new Visitor()
     await visitor.signIn(at('/me'), 'mairi@skerry.example')
-    const question = await visitor.submit(at('/auth/logout'), {})
+    const question = await visitor.submit(at('/auth/logout?returnTo=/'), {})
     expect(new URL(question.url).origin).toBe(site.issuer)
     const xsrf = /name="xsrf" value="(\w+)"/.exec(question.text)?.[1] ?? ''
     const home = await visitor.submit(`${site.issuer}/session/end/confirm`, { xsrf, logout: 'yes' })
@@ -109,7 +109,7 @@ describe('the app inside', () => {
   it('takes a form, and refuses an empty one with its page', async () => {
     const page = await keeper.submit(at('/log'), { kind: 'Wildlife', text: 'A <minke> whale & calf' })
     expect([page.url.split('#')[0], page.status]).toEqual([at('/log'), 200])
-    expect(page.text).toContain('A &lt;minke> whale &amp; calf')
+    expect(page.text).toContain('A &lt;minke&gt; whale &amp; calf')
     const again = await keeper.submit(at('/log'), { kind: 'Wildlife', text: ' ' })
     expect(again.status).toBe(422)
     expect(again.text).toContain('Write a line or two')
@@ -121,7 +121,6 @@ describe('the app inside', () => {
     const answer = await keeper.ask(at('/api/log'), { method: 'POST', headers, body: JSON.stringify(entry) })
     expect(answer.status).toBe(201)
     expect(JSON.parse(answer.text)).toMatchObject({ ...entry, author: 'Tómas Ó Briain' })
-    expect((await keeper.ask(at('/api/log'), { method: 'POST', headers, body: '{' })).status).toBe(400)
   })
 
   it('takes a picture, byte for byte', async () => {
@@ -166,9 +165,7 @@ describe('headers', () => {
   ]
 
   it.each(cases)('of security are on %s', async (_what, status, ask) => {
-    const silenced = jest.spyOn(console, 'error').mockImplementation(() => {})
-    const { headers, ...answer } = await ask()
-    silenced.mockRestore()
+    const { headers, ...answer } = await quietly(ask)
     expect(answer.status).toBe(status)
     expect(headers).toMatchObject({
       'content-security-policy': expect.stringContaining("default-src '"),
@@ -203,10 +200,15 @@ describe('compression', () => {
     expect(decode(coded.bytes).toString()).toContain('High and low water today')
   })
 
-  it('lets events through as they come', async () => {
-    const first = await keeper.hear(at('/watch/events'), { headers: { 'accept-encoding': 'gzip, br' } })
-    expect(first.headers['content-encoding']).toBeUndefined()
-    expect(first.text).toMatch(/^event: reading\ndata: \{"at":"/)
+  it.each([
+    ['as they are', 'identity', (bytes: Buffer) => bytes],
+    ['coded', 'gzip', (bytes: Buffer) => gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH })],
+  ] as const)('lets events through one by one, %s', async (_how, coding, decode) => {
+    const ask = { headers: { 'accept-encoding': coding } }
+    const { headers, bytes } = await keeper.hear(at('/watch/events'), ask, (heard) => decode(heard).includes('\n\n'))
+    expect(headers['content-type']).toBe('text/event-stream')
+    expect(headers['content-encoding'] ?? 'identity').toBe(coding)
+    expect(decode(bytes).toString()).toMatch(/^event: reading\ndata: \{"at":".+\}\n\n$/)
   })
 })
 
@@ -242,9 +244,7 @@ describe('without the provider', () => {
   afterAll(() => alone.stop())
 
   it('answers a sign-in with a plain page, 502', async () => {
-    const silenced = jest.spyOn(console, 'error').mockImplementation(() => {})
-    const answer = await stranger.ask(`${alone.url}/log`, { headers: navigation })
-    silenced.mockRestore()
+    const answer = await quietly(() => stranger.ask(`${alone.url}/log`, { headers: navigation }))
     expect(answer.status).toBe(502)
     expect(answer.headers['content-security-policy']).toBeDefined()
     expect(answer.text).not.toMatch(/ECONNREFUSED|node_modules|\.ts:\d/)
@@ -258,6 +258,16 @@ describe('without the provider', () => {
     expect((await stranger.ask(`${alone.url}/api/log`)).status).toBe(401)
   })
 })
+
+/** Without the reports that go to the console, and are meant to. */
+async function quietly<T>(act: () => Promise<T>): Promise<T> {
+  const silenced = jest.spyOn(console, 'error').mockImplementation(() => {})
+  try {
+    return await act()
+  } finally {
+    silenced.mockRestore()
+  }
+}
 
 /** The hashed path of `site.css` or `site.js`, as the pages link it. */
 async function assetOf(extension: string): Promise<string> {

@@ -3,7 +3,6 @@
  *
  * `fetch` would add fields of its own (`Sec-Fetch-Mode`, `Accept-Encoding`), which is what these tests are about.
  */
-import { once } from 'node:events'
 import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
@@ -37,11 +36,14 @@ export class Visitor {
     return whole(url, answer, await buffer(answer))
   }
 
-  /** Asks for a stream, and hangs up after the first bytes. */
-  async hear(url: string, ask: Ask = {}): Promise<Answer> {
+  /** Asks for a stream, and hangs up when it has heard enough. */
+  async hear(url: string, ask: Ask, enough: (bytes: Buffer) => boolean): Promise<Answer> {
     const answer = await this.#send(url, ask)
-    const [bytes] = await once(answer, 'data')
-    answer.destroy()
+    let bytes = Buffer.alloc(0)
+    for await (const chunk of answer) {
+      bytes = Buffer.concat([bytes, chunk])
+      if (enough(bytes)) break
+    }
     return whole(url, answer, bytes)
   }
 

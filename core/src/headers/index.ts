@@ -1,6 +1,7 @@
 export { parseAcceptEncoding, preferredEncoding, type AcceptEncoding } from './accept-encoding.ts'
 export { formatHttpDate, parseHttpDate } from './date.ts'
 export { isEntityTag, matchesStrongly, matchesWeakly, weaken } from './etag.ts'
+export { hostOfUrl, parseHost, type Host } from './host.ts'
 export { hasDirective, splitList } from './lists.ts'
 export { contentRange, parseRange, unsatisfiedRange, type ByteRange } from './range.ts'
 export { addVary } from './vary.ts'

@@ -26,7 +26,8 @@ export class NodeContext implements Context {
   /** A Node app has been called for this request. */
   taken = false
   readonly #host: Host
-  #ip: string | undefined = undefined
+  /** `null` until it is asked for; a wrapper may have set `undefined`. */
+  #ip: string | undefined | null = null
   #finish: ((finished: Finished) => void)[] | undefined = undefined
 
   constructor(req: IncomingMessage, res: ServerResponse, host: Host, upgrade?: UpgradeOffer) {
@@ -40,7 +41,8 @@ export class NodeContext implements Context {
   }
 
   get ip(): string | undefined {
-    return (this.#ip ??= this.node.req.socket.remoteAddress)
+    if (this.#ip === null) this.#ip = this.node.req.socket.remoteAddress
+    return this.#ip
   }
 
   set ip(address: string | undefined) {

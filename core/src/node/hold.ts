@@ -22,6 +22,8 @@ export type Callback = ((error?: Error | null) => void) | undefined
 
 /** Where the app's writes go once they are held no more, if not straight to the socket. */
 export interface Sink {
+  /** The app has been told to wait. */
+  isFull(): boolean
   /** `false` tells the app to wait for `drain`. */
   write(chunk: Chunk, encoding: Encoding, callback: Callback): boolean
   end(chunk: Chunk | undefined, encoding: Encoding): void

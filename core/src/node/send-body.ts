@@ -8,6 +8,7 @@ import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { isNodeStream, type Stream } from '../body.ts'
 import { isClosed, whenClosed } from './closed.ts'
+import { onRoom } from './drain.ts'
 import type { Methods } from './install.ts'
 
 export function sendStream(res: ServerResponse, stream: Stream, wire: Methods): void {
@@ -26,7 +27,7 @@ function sendNode(res: ServerResponse, stream: Readable, wire: Methods): void {
   stream.on('close', () => {
     if (!stream.readableEnded && !res.destroyed) res.destroy(new Error('The body ended before its time'))
   })
-  res.on('drain', () => void stream.resume())
+  onRoom(res, () => void stream.resume())
   whenClosed(res, () => void stream.destroy())
   flushWhenSlow(res, wire, () => started)
 }
@@ -65,11 +66,11 @@ function flushWhenSlow(res: ServerResponse, wire: Methods, started: () => boolea
 function drained(res: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
-      res.off('drain', done)
+      off()
       res.off('close', done)
       resolve()
     }
-    res.on('drain', done)
+    const off = onRoom(res, done)
     res.on('close', done)
   })
 }

@@ -8,11 +8,13 @@ import type { Duplex, Transform } from 'node:stream'
 import { filtered, isNodeStream, type Stream } from '../body.ts'
 import type { BodyFilter } from '../own/shapes.ts'
 import { whenClosed } from './closed.ts'
-import type { Hold, Sink } from './hold.ts'
+import { keepFromApp, tellApp } from './drain.ts'
+import type { Chunk, Encoding, Hold, Sink } from './hold.ts'
 
 /** Swallows what the app writes; callbacks are called and it never waits. */
 export function dropWrites(hold: Hold): void {
   divert(hold, {
+    isFull: () => false,
     write(_chunk, _encoding, callback) {
       if (callback) process.nextTick(callback)
       return true
@@ -30,20 +32,16 @@ export function streamWrites(hold: Hold): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        const push = (chunk: string | Uint8Array, encoding: BufferEncoding | undefined): void => {
-          // A copy: the app may use its buffer again, and small ones share one pool.
-          const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk
-          if (bytes.byteLength > 0) controller.enqueue(new Uint8Array(bytes))
-        }
         divert(hold, {
+          isFull: () => waits,
           write(chunk, encoding, callback) {
-            push(chunk, encoding)
+            push(controller, chunk, encoding)
             if (callback) process.nextTick(callback)
             waits = (controller.desiredSize ?? 0) <= 0
             return !waits
           },
           end(chunk, encoding) {
-            if (chunk !== undefined) push(chunk, encoding)
+            if (chunk !== undefined) push(controller, chunk, encoding)
             controller.close()
           },
           flush() {},
@@ -56,14 +54,23 @@ export function streamWrites(hold: Hold): ReadableStream<Uint8Array> {
       pull() {
         if (!waits) return
         waits = false
-        res.emit('drain')
+        tellApp(res)
       },
       cancel() {
-        if (!hold.ended) dropWrites(hold)
+        if (hold.ended) return
+        dropWrites(hold)
+        // Nobody else would tell an app that waits.
+        if (waits) tellApp(res)
       },
     },
     { highWaterMark: 65_536, size: (chunk) => chunk.byteLength },
   )
+}
+
+function push(controller: ReadableStreamDefaultController<Uint8Array>, chunk: Chunk, encoding: Encoding): void {
+  // A copy: the app may use its buffer again, and small ones share one pool.
+  const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk
+  if (bytes.byteLength > 0) controller.enqueue(new Uint8Array(bytes))
 }
 
 /** What the app writes, behind the filters. */
@@ -79,8 +86,9 @@ export function filterWrites(hold: Hold, filters: readonly (() => BodyFilter)[])
 }
 
 function into(hold: Hold, filter: Transform): Sink {
-  filter.on('drain', () => hold.res.emit('drain'))
+  filter.on('drain', () => tellApp(hold.res))
   return {
+    isFull: () => filter.writableNeedDrain,
     write: (chunk, encoding, callback) =>
       encoding === undefined ? filter.write(chunk, callback) : filter.write(chunk, encoding, callback),
     end(chunk, encoding) {
@@ -105,9 +113,10 @@ function divert(hold: Hold, sink: Sink): void {
   hold.sink = sink
   hold.writes = hold.last = undefined
   hold.full = false
+  keepFromApp(hold.res, () => hold.sink?.isFull() === true)
   let ready = true
   for (const { chunk, encoding, callback } of writes ?? []) ready = sink.write(chunk, encoding, callback)
   if (hold.ended) sink.end(last, hold.lastEncoding)
   else if (hold.cut !== undefined) sink.abort(hold.cut[0] ?? new Error('The app has cut its connection'))
-  else if (full && ready) process.nextTick(() => hold.res.emit('drain'))
+  else if (full && ready) process.nextTick(() => tellApp(hold.res))
 }

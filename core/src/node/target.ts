@@ -4,12 +4,13 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http'
+import { parseHost } from '../headers/host.ts'
 
 /**
  * The URL of a request, its path and query as the client wrote them.
  *
- * A Host that makes no URL is replaced by `invalid.invalid` (RFC 6761, 6.4), so that `new URL(request.url)` never
- * throws for what a client sent; who decides by host reads the field itself.
+ * A Host that is none, such as `a.test/public?`, is replaced by `invalid.invalid` (RFC 6761, 6.4): so `new URL(request.url)`
+ * never throws for what a client sent, and its path is that of the target. Who decides by host reads the field itself.
  */
 export function urlOf(req: IncomingMessage): string {
   const target = req.url ?? '/'
@@ -33,11 +34,16 @@ export function hostOf(url: string): string {
 }
 
 const absolute = /^https?:\/\//i
-const plain = /^[A-Za-z0-9_.-]+(?::\d{1,4})?$/
+const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
+// What most requests say; a last label with a digit in front, and punycode, may make no URL.
+const plain = new RegExp(
+  `^(?:(?!.*xn--)(?:[a-z0-9_-]+\\.)*[a-z][a-z0-9_-]*|(?:${octet}\\.){3}${octet})(?::\\d{1,4})?$`,
+  'i',
+)
 
 function authorityOf(req: IncomingMessage): string {
   const host = req.headers.host ?? req.headers[':authority']
   if (typeof host !== 'string' || host === '') return 'localhost'
-  if (plain.test(host) || URL.canParse(`http://${host}`)) return host
+  if (plain.test(host) || parseHost(host) !== undefined) return host
   return 'invalid.invalid'
 }

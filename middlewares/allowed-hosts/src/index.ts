@@ -1,1 +1,1 @@
-export {}
+export { allowedHosts, allowedHostsHooks } from './allowed-hosts.ts'

@@ -25,7 +25,7 @@ export function checkMembers(option: string, given: object, names: readonly stri
 export function checkWhole(option: string, given: number, least: number, most: number = Number.MAX_SAFE_INTEGER): void {
   if (Number.isInteger(given) && given >= least && given <= most) return
   const range = most === Number.MAX_SAFE_INTEGER ? `of bytes >= ${least}` : `from ${least} to ${most}`
-  throw new OptionError(option, `a whole number ${range}`, given)
+  throw new OptionError(option, least === most ? String(least) : `a whole number ${range}`, given)
 }
 
 /** Ranges that Node does not check but cuts to, or that a browser could not decode. */
@@ -50,12 +50,12 @@ export function checkParams(codec: 'brotli' | 'zstd', given: CodecParams, attemp
   try {
     attempt()
   } catch (error) {
-    const reason = error instanceof Object && 'message' in error ? String(error.message) : String(error)
-    throw new OptionError(`${option}.params`, `what node:zlib takes (${reason})`, given.params)
+    const reason = typeof error === 'object' && error !== null && 'message' in error ? error.message : error
+    throw new OptionError(`${option}.params`, `what node:zlib takes (${String(reason)})`, given.params)
   }
 }
 
-/** `'a', 'b' or 'c'`. */
+/** `"a", "b" or "c"`. */
 export function listed(names: readonly string[]): string {
   const quoted = names.map((name) => `"${name}"`)
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`

@@ -6,7 +6,7 @@
 import type { Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
 import type { BrotliOptions, ZlibOptions, ZstdOptions } from 'node:zlib'
-import { flushWhenIdle } from './flush.ts'
+import { paced } from './pace.ts'
 
 /** A content coding of HTTP that `node:zlib` can make; `deflate` is zlib's format (RFC 9110, section 8.4.1.2). */
 export type Encoding = 'zstd' | 'br' | 'gzip' | 'deflate'
@@ -47,7 +47,7 @@ function gzip(options: ZlibOptions): Codec {
   return {
     name: 'gzip',
     whole: (body) => zlib.gzipSync(body, options),
-    stream: () => flushWhenIdle(zlib.createGzip(options), constants.Z_SYNC_FLUSH),
+    stream: () => paced(zlib.createGzip(options), constants.Z_SYNC_FLUSH),
   }
 }
 
@@ -55,7 +55,7 @@ function deflate(options: ZlibOptions): Codec {
   return {
     name: 'deflate',
     whole: (body) => zlib.deflateSync(body, options),
-    stream: () => flushWhenIdle(zlib.createDeflate(options), constants.Z_SYNC_FLUSH),
+    stream: () => paced(zlib.createDeflate(options), constants.Z_SYNC_FLUSH),
   }
 }
 
@@ -71,10 +71,7 @@ function brotli(options: BrotliOptions): Codec {
     name: 'br',
     whole: (body) => zlib.brotliCompressSync(body, whole),
     stream: (size) =>
-      flushWhenIdle(
-        zlib.createBrotliCompress(size === undefined ? stream : hinted(size)),
-        constants.BROTLI_OPERATION_FLUSH,
-      ),
+      paced(zlib.createBrotliCompress(size === undefined ? stream : hinted(size)), constants.BROTLI_OPERATION_FLUSH),
   }
 }
 
@@ -85,6 +82,6 @@ function zstd(options: ZstdOptions): Codec {
   return {
     name: 'zstd',
     whole: (body) => zlib.zstdCompressSync(body, whole),
-    stream: () => flushWhenIdle(zlib.createZstdCompress(stream), constants.ZSTD_e_flush),
+    stream: () => paced(zlib.createZstdCompress(stream), constants.ZSTD_e_flush),
   }
 }

@@ -1,1 +1,5 @@
-export {}
+export {
+  crossOriginProtection,
+  crossOriginProtectionHooks,
+  type CrossOriginProtectionOptions,
+} from './cross-origin-protection.ts'

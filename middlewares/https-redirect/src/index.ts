@@ -1,1 +1,1 @@
-export {}
+export { httpsRedirect, httpsRedirectHooks, type HttpsRedirectOptions } from './https-redirect.ts'

@@ -1,1 +1,16 @@
-export {}
+export { authOf, type Auth, type Claims } from './auth.ts'
+export type { OAuthError, OAuthErrorCode } from './errors.ts'
+export type { Events, LoginEvent, RefreshEvent, RefusedEvent, UserEvent } from './events.ts'
+export { oidc, type AuthBehind } from './oidc.ts'
+export type {
+  AllowOptions,
+  ClaimValue,
+  ClientAuthMethod,
+  CookieOptions,
+  OidcOptions,
+  PublicPath,
+  RefreshOptions,
+  RouteOptions,
+  SessionOptions,
+  Turn,
+} from './options.ts'

@@ -32,7 +32,6 @@ export function record(middleware: Middleware, req: object = {}): Recording {
   }
   // oxlint-disable-next-line no-unsafe-type-assertion -- helmet asks no more of a request and a response than this
   middleware(req as IncomingMessage, res as unknown as ServerResponse, (error) => {
-    // oxlint-disable-next-line only-throw-error -- as it comes
     if (error) throw error
   })
   return { fields, removed }

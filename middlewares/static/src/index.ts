@@ -1,5 +1,9 @@
-import type { App } from '@outerware/core'
-export const staticFiles =
-  (_dir: string) =>
-  (app: App): App =>
-    app
+export type { Asset } from './asset.ts'
+export type { Encoding, StaticFile, StaticFilesOptions, StaticRoot } from './options.ts'
+export {
+  staticFiles,
+  staticFilesHooks,
+  type StaticFiles,
+  type StaticFilesControls,
+  type StaticFilesHooks,
+} from './static.ts'

@@ -1,0 +1,163 @@
+/**
+ * The way back from the provider: the authorization response (RFC 9700, 4.4 and 4.5; RFC 9207), and a session made of it.
+ *
+ *     code + state + iss ─▶ our pending login? ─▶ tokens ─▶ ID token, UserInfo ─▶ allowed? ─▶ session ─▶ 303 to the page
+ *
+ * @module
+ */
+import type { App, Context } from '@outerware/core'
+import * as oauth from 'oauth4webapi'
+import { methodNotAllowed, page, redirect } from './answers.ts'
+import type { Claims } from './auth.ts'
+import { OAuthError } from './errors.ts'
+import { tell } from './events.ts'
+import { forbid } from './forbid.ts'
+import { loginURL, queryOf, redirectURI, trouble } from './login.ts'
+import type { Pending } from './pending.ts'
+import type { Provider } from './provider.ts'
+import type { Rooms } from './rooms.ts'
+import { keptClaims, type Session } from './session.ts'
+import type { Settings } from './settings/settings.ts'
+import { redeem, userInfo } from './tokens.ts'
+import { showable, translate } from './translate.ts'
+
+/** The callback route: the redirect URI. */
+export function callbackRoute(rooms: Rooms): App {
+  return async (request, context) => {
+    if (request.method !== 'GET') return methodNotAllowed(request, 'GET')
+    const parameters = queryOf(request)
+    const header = request.headers.get('cookie')
+    const { pending, lines } = await rooms.logins.take(header, parameters.get('state') ?? '')
+    if (pending === undefined) return notOurs(rooms, request, context, lines)
+    try {
+      return await finish(rooms, { request, context, pending, parameters, lines })
+    } catch (cause) {
+      return refuse(rooms, { request, context, pending, lines }, translate(cause, 'token'))
+    }
+  }
+}
+
+interface Return {
+  readonly request: Request
+  readonly context: Context
+  readonly pending: Pending
+  /** Lines that take the pending login out of the browser. */
+  readonly lines: readonly string[]
+}
+
+async function finish(rooms: Rooms, back: Return & { readonly parameters: URLSearchParams }): Promise<Response> {
+  const { settings, sessions, logins } = rooms
+  const { request, context, pending } = back
+  const header = request.headers.get('cookie')
+  const provider = await rooms.discovery.get()
+  const session = await signIn(provider, settings, pending, checked(provider, back.parameters, pending))
+  const issued = await sessions.issue(session, header)
+  if (issued === undefined) throw new OAuthError('ERR_SESSION_SIZE', 'the session does not fit into cookies')
+  const { live, dropped } = issued
+  if (!live.allowed)
+    return forbid(settings, { request, context, auth: live.auth, target: pathTo(pending, settings), lines: back.lines })
+  tell(settings.on.login, { auth: live.auth, request, context, dropped })
+  const room = logins.evict(header, live.sealed.length)
+  return redirect(pending.returnTo, [...sessions.lines(live, header), ...new Set([...back.lines, ...room])])
+}
+
+/** Checks the response itself: each parameter once, our issuer, our state, a code and no error. */
+function checked({ server, client }: Provider, parameters: URLSearchParams, { state }: Pending): URLSearchParams {
+  const names = [...parameters.keys()]
+  if (new Set(names).size < names.length) throw new OAuthError('ERR_CALLBACK', 'a parameter is repeated')
+  if (!parameters.has('code') && !parameters.has('error')) throw new OAuthError('ERR_CALLBACK', 'there is no code')
+  try {
+    return oauth.validateAuthResponse(server, client, parameters, state)
+  } catch (error) {
+    if (error instanceof oauth.AuthorizationResponseError) throw refusal(showable(error.error))
+    throw new OAuthError('ERR_CALLBACK', error instanceof Error ? error.message : 'it fails a check')
+  }
+}
+
+/** The provider has said no (RFC 6749, 4.1.2.1; OpenID Connect Core 1.0, 3.1.2.6). */
+function refusal(reason = 'unknown_error'): OAuthError {
+  const isDown = reason === 'server_error' || reason === 'temporarily_unavailable'
+  const status = reason === 'access_denied' ? 403 : isDown ? 502 : 400
+  return new OAuthError('ERR_LOGIN_REFUSED', `the provider refuses the login: ${reason}`, { reason, status })
+}
+
+async function signIn(
+  provider: Provider,
+  settings: Settings,
+  { verifier, nonce }: Pending,
+  parameters: URLSearchParams,
+): Promise<Session> {
+  const { max_age: maxAge } = settings.authorizationParams
+  const redemption = { parameters, redirectURI: redirectURI(settings), verifier, nonce }
+  const grant = await redeem(provider, { ...redemption, maxAge: maxAge === undefined ? undefined : Number(maxAge) })
+  const claims = await allClaims(provider, settings, grant.claims, grant.tokens.access)
+  const now = Math.floor(Date.now() / 1000)
+  return {
+    sid: oauth.generateRandomState(),
+    claims: keptClaims(claims, settings.session.claims, settings.neededClaims),
+    startedAt: now,
+    seenAt: now,
+    idToken: grant.idToken,
+    tokens: grant.tokens,
+  }
+}
+
+/** UserInfo is asked only if the ID token lacks what the scope promises, or an option names (Core, 5.4). */
+async function allClaims(provider: Provider, settings: Settings, claims: Claims, accessToken: string): Promise<Claims> {
+  const { scope, neededClaims, session } = settings
+  const promised = scope.split(' ').flatMap((name) => promises[name] ?? [])
+  const wanted = [...promised, ...neededClaims, ...(session.claims ?? [])]
+  const isWhole = wanted.every((name) => claims[name] !== undefined)
+  if (isWhole || provider.server.userinfo_endpoint === undefined) return claims
+  // What is signed wins over what was only fetched.
+  return { ...(await userInfo(provider, accessToken, claims.sub)), ...claims }
+}
+
+const promises: Readonly<Record<string, string>> = { email: 'email', profile: 'name' }
+
+/** Nothing in this browser belongs to the state (R14): the back button, another browser, blocked cookies. */
+async function notOurs(rooms: Rooms, request: Request, context: Context, lines: readonly string[]): Promise<Response> {
+  const { settings, sessions, logins } = rooms
+  const header = request.headers.get('cookie')
+  const { live } = await sessions.find(header)
+  if (live !== undefined) return redirect(settings.site.home, lines)
+  const error = new OAuthError('ERR_LOGIN_UNKNOWN', 'the browser does not know this login')
+  tell(settings.on.refused, { status: 400, error, auth: undefined, request, context })
+  const text = logins.hasAny(header)
+    ? 'This sign-in was finished already, or it was begun more than 15 minutes ago.'
+    : 'Your browser has sent no cookie of this sign-in. Either it was finished already or took more than 15 minutes, ' +
+      `or it was begun in another browser or at another address than ${settings.site.origin}, or cookies are blocked.`
+  return page(
+    request,
+    { status: 400, title: 'This sign-in cannot be finished', text, links: [[loginURL(settings), 'Sign in']] },
+    lines,
+  )
+}
+
+/** Says what went wrong, in words that fit (R13). The login is spent. */
+function refuse(rooms: Rooms, { request, context, pending, lines }: Return, error: OAuthError): Response {
+  const { settings } = rooms
+  tell(settings.on.refused, { status: error.status, error, auth: undefined, request, context })
+  if (error.status >= 500) {
+    tell(settings.on.error, error)
+    return trouble(request, error, lines)
+  }
+  const again = [loginURL(settings, { returnTo: pathTo(pending, settings) }), 'Try again'] as const
+  return page(request, { status: error.status, links: [again], ...words(error) }, lines)
+}
+
+function pathTo({ returnTo }: Pending, { site }: Settings): string {
+  return returnTo.slice(site.origin.length)
+}
+
+function words({ code, reason, status }: OAuthError): { title: string; text: string } {
+  if (code === 'ERR_SESSION_SIZE') {
+    return {
+      title: 'Signing in does not work',
+      text: 'The provider says more about you than fits into the cookies of this site. Its operator can keep less of it.',
+    }
+  }
+  if (status === 403) return { title: 'Sign-in was refused', text: 'The provider says that access was denied.' }
+  const detail = reason === undefined ? '' : ` (${reason})`
+  return { title: 'Sign-in has failed', text: `The provider’s answer was not what this site has asked for${detail}.` }
+}

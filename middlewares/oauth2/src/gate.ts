@@ -1,0 +1,41 @@
+/**
+ * The gate itself. First the way that nearly every request takes: signed in, known, nothing to do.
+ *
+ *     request ─▶ own route? ─▶ known session, nothing due? ─▶ app
+ *                                       └─(no)─▶ open, refresh, judge ─▶ app, or 303, 401, 403, 503
+ *
+ * @module
+ */
+import { after, pathOf, provide, type App } from '@outerware/core'
+import { inward } from './identity.ts'
+import { leave } from './leave.ts'
+import type { Rooms } from './rooms.ts'
+import { visit, type Enter } from './visit.ts'
+
+/**
+ * Makes the gate.
+ *
+ * @param routes the gate's own paths, and what answers there
+ */
+export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<any>) => App {
+  const { settings, sessions } = rooms
+  const { identityHeaders, cookie } = settings
+  const goIn = inward(cookie, identityHeaders === false ? false : Object.keys(identityHeaders))
+  return (app) => {
+    const enter: Enter = (request, context, header, live) => {
+      const auth = live?.auth
+      const inner = goIn(request, context, header, live?.fields ?? [])
+      if (auth !== undefined && context.node !== undefined) Object.assign(context.node.req, { auth })
+      return app(inner, provide(context, { auth }))
+    }
+    return (request, context) => {
+      const path = pathOf(request)
+      const route = path === undefined ? undefined : routes.get(path)
+      if (route !== undefined) return route(request, context)
+      const header = request.headers.get('cookie')
+      const live = header === null ? undefined : sessions.quiet(header)
+      if (live === undefined) return visit(rooms, enter, { request, context, header, path })
+      return after(enter(request, context, header, live), (response) => leave(rooms, response, header, live))
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * An opened session, and all that can be told from it once: so a request has nothing to work out.
+ *
+ * @module
+ */
+import type { Fields } from '@outerware/core'
+import type { Auth } from './auth.ts'
+import { identityFields } from './identity.ts'
+import { isAllowed } from './policy.ts'
+import { endOf, refreshAt, touchAt, type Session } from './session.ts'
+import type { Settings } from './settings/settings.ts'
+
+/** A session in memory. Times are milliseconds since 1970. */
+export interface Live {
+  readonly session: Session
+  readonly sealed: string
+  readonly sid: string
+  readonly auth: Auth
+  /** The identity fields for the app inside. */
+  readonly fields: Fields
+  /** `allow` has nothing against this user; `allow.check` is not asked here. */
+  readonly allowed: boolean
+  readonly endsAt: number
+  readonly refreshAt: number
+  readonly touchAt: number
+  /** Until then there is nothing to do but let the request pass. */
+  readonly quietUntil: number
+  /** What this session has become: refreshed, or prolonged. */
+  next: Live | undefined
+  /** It is being prolonged. */
+  touching: Promise<Live> | undefined
+}
+
+/** Gives the access token of a session, refreshed if need be. */
+export type AccessToken = (live: Live) => Promise<string | undefined>
+
+/** Makes the opened session. */
+export function liveOf(session: Session, sealed: string, settings: Settings, accessToken: AccessToken): Live {
+  const { session: durations, allow, refresh, identityHeaders } = settings
+  const allowed = isAllowed(session.claims, allow)
+  const endsAt = endOf(session, durations) * 1000
+  const refreshes = refresh === false ? Infinity : refreshAt(session.tokens, refresh.ahead) * 1000
+  const touches = touchAt(session, durations) * 1000
+  const live: Live = {
+    session,
+    sealed,
+    sid: session.sid,
+    auth: authOf(session, settings, () => accessToken(live)),
+    fields: identityFields(session.claims, identityHeaders),
+    allowed,
+    endsAt,
+    refreshAt: refreshes,
+    touchAt: touches,
+    quietUntil: allowed && allow.check === undefined ? Math.min(endsAt, refreshes, touches) : 0,
+    next: undefined,
+    touching: undefined,
+  }
+  return live
+}
+
+/** What a session has become, as far as this process knows. */
+export function newest(live: Live): Live {
+  let last = live
+  while (last.next !== undefined) last = last.next
+  return last
+}
+
+function authOf({ sid, claims }: Session, { site, routes }: Settings, accessToken: Auth['accessToken']): Auth {
+  const email = typeof claims['email'] === 'string' ? claims['email'] : undefined
+  const logoutURL = site.origin + encodeURI(routes.logout)
+  return Object.freeze({ kind: 'session', sub: claims.sub, email, claims, sid, logoutURL, accessToken })
+}

@@ -1,0 +1,131 @@
+/**
+ * Signing out: here first, then at the provider (OpenID Connect RP-Initiated Logout 1.0), and back.
+ *
+ *     /auth/logout ─▶ session ends ─▶ 303 to the provider ─▶ /auth/logout?state=… ─▶ the page to return to
+ *
+ * @module
+ */
+import type { App, Context } from '@outerware/core'
+import { generateRandomState } from 'oauth4webapi'
+import { methodNotAllowed, page, redirect, say } from './answers.ts'
+import { clearCookie, readCookie, setCookie } from './cookies.ts'
+import { tell } from './events.ts'
+import { newest, type Live } from './live.ts'
+import { landing, loginURL, queryOf } from './login.ts'
+import { isNavigation } from './policy.ts'
+import type { Provider } from './provider.ts'
+import type { Rooms } from './rooms.ts'
+import { sealer, type Sealer } from './seal.ts'
+import type { Settings } from './settings/settings.ts'
+import { revoke } from './tokens.ts'
+import { translate } from './translate.ts'
+
+/** The logout route. */
+export function logoutRoute(rooms: Rooms): App {
+  const { secrets, issuer, clientId } = rooms.settings
+  const seal = sealer(secrets, `outerware oidc logout ${issuer.href} ${clientId}`)
+  return async (request, context) => {
+    const { method } = request
+    if (method !== 'GET' && method !== 'POST') return methodNotAllowed(request, 'GET, POST')
+    if (!(method === 'POST' ? isFromHere(request, rooms.settings) : isTopLevel(request, context)))
+      return notLikeThis(request)
+    const state = method === 'GET' ? queryOf(request).get('state') : null
+    return state === null ? signOut(rooms, request, context, seal) : comeBack(rooms, request, state, seal)
+  }
+}
+
+async function signOut(rooms: Rooms, request: Request, context: Context, seal: Sealer): Promise<Response> {
+  const { settings, sessions } = rooms
+  const header = request.headers.get('cookie')
+  const { live: presented } = await sessions.find(header)
+  const lines = sessions.clear(header)
+  const target = queryOf(request).get(settings.returnToParam)
+  if (presented === undefined) return arrive(request, settings, target, lines)
+  const live = newest(presented)
+  sessions.end(live)
+  tell(settings.on.logout, { auth: live.auth, request, context })
+  const provider = await reachable(rooms)
+  if (provider !== undefined) revokeLater(rooms, context, provider, live)
+  const end = settings.idpLogout ? provider?.server.end_session_endpoint : undefined
+  if (end === undefined) return arrive(request, settings, target, lines)
+  const state = generateRandomState()
+  const sealed = await seal.seal({ s: state, r: target ?? undefined, t: Date.now() })
+  const cookie = setCookie(settings.cookie, cookieName(settings), sealed, LASTS_MS / 1000)
+  return redirect(endSessionURL(end, settings, live, state), [...lines, cookie])
+}
+
+/** The browser is back from the provider. Nobody is signed out by this: a session is of a later login. */
+async function comeBack(
+  { settings, sessions }: Rooms,
+  request: Request,
+  state: string,
+  seal: Sealer,
+): Promise<Response> {
+  const header = request.headers.get('cookie')
+  const sealed = readCookie(header ?? '', cookieName(settings))
+  const { payload } = sealed === undefined ? {} : await seal.open(sealed)
+  const lines = sealed === undefined ? [] : [clearCookie(settings.cookie, cookieName(settings))]
+  const { s: known, r: target, t: at }: { s?: unknown; r?: unknown; t?: unknown } = Object(payload)
+  const isOurs = known === state && typeof at === 'number' && at + LASTS_MS > Date.now()
+  if (isOurs && typeof target === 'string') return arrive(request, settings, target, lines)
+  const { live } = await sessions.find(header)
+  return live === undefined ? arrive(request, settings, null, lines) : redirect(settings.site.home, lines)
+}
+
+/** The end of the way: the page that was asked for, if it is on this site (R42), else one that says that it is done (R45). */
+function arrive(request: Request, settings: Settings, target: string | null, lines: readonly string[]): Response {
+  if (target !== null) return redirect(landing(settings, target), lines)
+  const links = [[loginURL(settings), 'Sign in again']] as const
+  return page(
+    request,
+    { status: 200, title: 'You are signed out', text: 'Your session on this site has ended.', links },
+    lines,
+  )
+}
+
+function endSessionURL(end: string, settings: Settings, { session }: Live, state: string): string {
+  const { site, routes, clientId } = settings
+  const url = new URL(end)
+  if (session.idToken !== undefined) url.searchParams.set('id_token_hint', session.idToken)
+  url.searchParams.set('client_id', clientId)
+  url.searchParams.set('post_logout_redirect_uri', site.origin + encodeURI(routes.logout))
+  url.searchParams.set('state', state)
+  return url.href
+}
+
+/** Signing out here works without the provider. */
+async function reachable({ discovery }: Rooms): Promise<Provider | undefined> {
+  try {
+    return await discovery.get()
+  } catch {
+    return undefined
+  }
+}
+
+/** The refresh token goes too (R43); nobody waits for that. */
+function revokeLater({ settings }: Rooms, context: Context, provider: Provider, { session }: Live): void {
+  const { refresh } = session.tokens
+  if (refresh === undefined) return
+  const report = (error: unknown): void => tell(settings.on.error, translate(error, 'revocation'))
+  context.waitUntil(revoke(provider, refresh).catch(report))
+}
+
+/** An image, a frame or a prefetch must sign nobody out (R44). */
+function isTopLevel(request: Request, context: Context): boolean {
+  return isNavigation(request, context) && (request.headers.get('sec-fetch-dest') ?? 'document') === 'document'
+}
+
+function isFromHere({ headers }: Request, { site }: Settings): boolean {
+  return headers.get('origin') === site.origin
+}
+
+function notLikeThis(request: Request): Response {
+  const text = 'Signing out works by opening this address as a page, or by a form of this site with method POST.'
+  return say(request, { status: 403, title: 'You are still signed in', text })
+}
+
+function cookieName({ cookie }: Settings): string {
+  return `${cookie.name}.logout`
+}
+
+const LASTS_MS = 900_000

@@ -1,0 +1,254 @@
+/**
+ * The options of `oidc()`, and what may be done with them.
+ *
+ * @module
+ */
+import type { Context } from '@outerware/core'
+import type { ClientAuth } from 'oauth4webapi'
+import type { Auth } from './auth.ts'
+import type { Events } from './events.ts'
+
+/** Options of {@link oidc}. `issuer`, `clientId`, `baseURL` and `secret` are needed, the rest has defaults. */
+export interface OidcOptions<Public extends readonly PublicPath[] = readonly PublicPath[]> {
+  /** The provider, as its metadata call it: `https://accounts.example`. Its discovery document is read when first needed. */
+  readonly issuer: string | URL
+  /** This site's name at the provider. */
+  readonly clientId: string
+  /** This site's secret at the provider; without one it is a public client, and PKCE alone protects the code. */
+  readonly clientSecret?: string
+  /**
+   * How this site shows its secret: a method by name, or a `ClientAuth` of `oauth4webapi`, such as `PrivateKeyJwt(key)`.
+   *
+   * @default 'auto': `client_secret_basic`, but `client_secret_post` where the provider offers it and the secret has
+   *   characters that basic has to encode (RFC 6749, 2.3.1) and many providers do not decode; `none` without a secret
+   */
+  readonly clientAuth?: ClientAuthMethod | ClientAuth
+  /**
+   * Where browsers find this site, such as `https://site.example` or `https://example.com/app`. The redirect URI is
+   * made of it and never of the request's `Host` (R5). The gate sees paths as browsers do, with the path of this URL.
+   */
+  readonly baseURL: string | URL
+  /**
+   * Seals the cookies: 32 characters or more, random (`openssl rand -base64 32`). Of a list the first one seals
+   * and all of them open, so that a secret can be changed without signing anybody out.
+   */
+  readonly secret: string | readonly string[]
+  /**
+   * What is asked of the provider, separated by spaces; `openid` must be in it. Add `offline_access` where the
+   * provider wants that for a refresh token.
+   *
+   * @default 'openid profile email'
+   */
+  readonly scope?: string
+  /** The gate's own paths, under the path of `baseURL`. */
+  readonly routes?: RouteOptions
+  /**
+   * The query parameter of the login and logout routes that says where to go afterwards.
+   *
+   * @default 'returnTo'
+   */
+  readonly returnToParam?: string
+  /** More parameters for the authorization request, such as `{ prompt: 'consent' }`. Those of the protocol are the gate's own. */
+  readonly authorizationParams?: Readonly<Record<string, string>>
+  /**
+   * What may be seen without signing in: an exact path (`/public`), all below one (`/public/*`), one of these for a
+   * method only, or a function. Paths are decoded, in form NFC, as `pathOf()` reads them; a path with no one reading
+   * is not public. Where there are public paths, `context.auth` may be `undefined`.
+   *
+   * @default []
+   */
+  readonly publicPaths?: Public
+  /**
+   * What becomes of a request that nobody has signed in for: `redirect` to the provider, or `401`. A function may
+   * say which, or answer itself.
+   *
+   * @default 'auto': redirect for navigations (Sec-Fetch-Mode, else Accept with html; GET and HEAD only), 401 for all else
+   */
+  readonly unauthenticated?: 'auto' | Turn | ((request: Request, context: Context) => Turn | 'auto' | Response)
+  /**
+   * Who may pass.
+   *
+   * @default everybody whom the provider knows
+   */
+  readonly allow?: AllowOptions
+  /**
+   * Answers a user who is signed in and may not pass.
+   *
+   * @default a page, or a problem document, with status 403
+   */
+  readonly forbidden?: (request: Request, context: Context & { readonly auth: Auth }) => Response | Promise<Response>
+  /**
+   * Header fields for the app inside, each with the claim that it carries: `{ 'x-forwarded-user': 'sub' }`. Values
+   * outside printable ASCII, and `%`, are percent-encoded as UTF-8; the members of a list are joined by commas.
+   * What a client sends in these fields, or in the usual ones (`x-forwarded-user`, `x-auth-request-email`,
+   * `remote-user` ...), is removed from every request, in spellings with `_` too. `false` leaves the fields of the
+   * client to the app: never do that if the app believes them.
+   *
+   * @default {}: remove the usual fields, add none
+   */
+  readonly identityHeaders?: Readonly<Record<string, string>> | false
+  readonly session?: SessionOptions
+  /**
+   * Refreshing of access tokens, where the provider gives a refresh token. `false` leaves them to expire.
+   *
+   * @default {}
+   */
+  readonly refresh?: RefreshOptions | false
+  /**
+   * Whether signing out here also signs out at the provider (OpenID Connect RP-Initiated Logout 1.0). The address of
+   * the logout route must be registered there as a post-logout redirect URI.
+   *
+   * @default true, if the provider offers it
+   */
+  readonly idpLogout?: boolean
+  /**
+   * How far the provider's clock may be off.
+   *
+   * Unit: seconds; a whole number >= 0.
+   *
+   * @default 30
+   */
+  readonly clockTolerance?: number
+  /**
+   * `true` permits a provider over http, on loopback only: for tests and development.
+   *
+   * @default false
+   */
+  readonly allowInsecureRequests?: boolean
+  /**
+   * How long one call to the provider may take.
+   *
+   * Unit: seconds; a number > 0.
+   *
+   * @default 5
+   */
+  readonly timeout?: number
+  /** Hears of what happens. What a hook throws is written to the console, and changes nothing. */
+  readonly on?: Events
+}
+
+/** The ways to authenticate a client that are known by name. */
+export type ClientAuthMethod = 'auto' | 'client_secret_basic' | 'client_secret_post' | 'none'
+
+/** What to do with a request that nobody has signed in for. */
+export type Turn = 'redirect' | '401'
+
+/** See {@link OidcOptions.publicPaths}. */
+export type PublicPath =
+  | string
+  | { readonly method: string | readonly string[]; readonly path: string }
+  | ((request: Request, path: string) => boolean)
+
+/** See {@link OidcOptions.routes}. Each is a path, under the path of `baseURL`. */
+export interface RouteOptions {
+  /** @default '/auth/login' */
+  readonly login?: string
+  /**
+   * The redirect URI, to be registered at the provider.
+   *
+   * @default '/auth/callback'
+   */
+  readonly callback?: string
+  /**
+   * Signs out; with `idpLogout` the browser comes back here, so it is the post-logout redirect URI to be registered.
+   *
+   * @default '/auth/logout'
+   */
+  readonly logout?: string
+}
+
+/**
+ * Who may pass. All that is given must hold:
+ * 1. the address is one of `emails`, or its domain one of `emailDomains`, and the provider does not call it unverified;
+ * 2. the claim `groups` has at least one of `groups`;
+ * 3. each of `claims` has the value, or one of the values, or is a list with one of them;
+ * 4. `check` says `true`.
+ *
+ * 1 to 3 are asked at login and whenever a session is opened, 4 at every request that is not public.
+ */
+export interface AllowOptions {
+  /** Compared in lower case. */
+  readonly emails?: readonly string[]
+  /** Exact domains, such as `example.com`, compared in lower case; `.example.com` stands for all below it. */
+  readonly emailDomains?: readonly string[]
+  readonly groups?: readonly string[]
+  readonly claims?: Readonly<Record<string, ClaimValue | readonly ClaimValue[]>>
+  readonly check?: (auth: Auth, request: Request) => boolean | Promise<boolean>
+}
+
+/** A value that a claim can be compared with. */
+export type ClaimValue = string | number | boolean
+
+/** The session, in sealed cookies. */
+export interface SessionOptions {
+  readonly cookie?: CookieOptions
+  /**
+   * Ends a session that is not used for so long. It is prolonged in steps of a twentieth.
+   *
+   * Unit: seconds; a whole number >= 60.
+   *
+   * @default 86_400 (one day)
+   */
+  readonly rollingDuration?: number
+  /**
+   * Ends a session so long after login, however busy it is. A claim `session_expiry` of the provider may end it sooner.
+   *
+   * Unit: seconds; a whole number >= `rollingDuration`.
+   *
+   * @default 604_800 (seven days)
+   */
+  readonly absoluteDuration?: number
+  /**
+   * What the whole `Cookie` header may come to, the app's own cookies included. A session that is too large loses
+   * first its ID token, then all claims but those that are named or commonly needed; if that is not enough, login
+   * fails with a page that says so.
+   *
+   * Unit: bytes; a whole number >= 2048. nginx takes 8192 for one line, Node 16384 for the whole head.
+   *
+   * @default 8192
+   */
+  readonly maxHeaderBytes?: number
+  /**
+   * The claims to keep, by name, beside `sub` and those that `allow` and `identityHeaders` name.
+   *
+   * @default all that the provider gives, without those of the protocol (`aud`, `exp`, `nonce` ...)
+   */
+  readonly claims?: readonly string[]
+}
+
+/** The cookies of a gate. Two gates on one host need two names. */
+export interface CookieOptions {
+  /**
+   * The name; on https `__Host-` comes before it. Cookies whose name begins with it and a dot are the gate's too.
+   *
+   * @default 'oidc'
+   */
+  readonly name?: string
+  /**
+   * `none` is for a site that is shown in frames of other sites, and needs https.
+   *
+   * @default 'lax'
+   */
+  readonly sameSite?: 'lax' | 'none'
+}
+
+/** See {@link OidcOptions.refresh}. */
+export interface RefreshOptions {
+  /**
+   * How long before its end an access token is refreshed; half of its life at most. Until it has ended a provider in
+   * trouble is not felt.
+   *
+   * Unit: seconds; a number >= 0.
+   *
+   * @default 60
+   */
+  readonly ahead?: number
+  /**
+   * How long a request that still brings the old cookie gets the new tokens: late tabs, requests side by side.
+   *
+   * Unit: seconds; a number >= 0.
+   *
+   * @default 30
+   */
+  readonly grace?: number
+}

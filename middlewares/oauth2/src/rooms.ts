@@ -1,0 +1,19 @@
+/**
+ * What the parts of one gate share: made once, by `oidc()`.
+ *
+ * @module
+ */
+import type { PendingLogins } from './pending.ts'
+import type { Discovery } from './provider.ts'
+import type { Refresher } from './refresh.ts'
+import type { Sessions } from './sessions.ts'
+import type { Settings } from './settings/settings.ts'
+
+/** The parts of a gate. */
+export interface Rooms {
+  readonly settings: Settings
+  readonly discovery: Discovery
+  readonly sessions: Sessions
+  readonly logins: PendingLogins
+  readonly refresher: Refresher
+}

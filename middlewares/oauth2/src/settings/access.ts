@@ -1,0 +1,117 @@
+/**
+ * Options that say who may pass, and what the app is told: checked, in the form that requests are judged by.
+ *
+ * @module
+ */
+import { OptionError } from '@outerware/core'
+import type { AllowOptions, OidcOptions, PublicPath } from '../options.ts'
+import { callable, decodedPath, object, text, texts } from './checks.ts'
+
+/** The rules of what is public. */
+export function publicPathsOf(value: unknown = []): readonly PublicPath[] {
+  if (!Array.isArray(value)) throw new OptionError('oidc.publicPaths', 'a list of paths', value)
+  return value.map((member: PublicPath, index) => publicPathOf(`oidc.publicPaths[${index}]`, member))
+}
+
+/** Whom `allow` takes, with addresses in lower case. */
+export function allowOf(value: OidcOptions['allow']): AllowOptions {
+  const given = object('oidc.allow', value, ['emails', 'emailDomains', 'groups', 'claims', 'check'])
+  const { emails, emailDomains, groups, claims, check } = given
+  callable('oidc.allow.check', check)
+  return {
+    ...(emails !== undefined && { emails: lowerCase(texts('oidc.allow.emails', emails)) }),
+    ...(emailDomains !== undefined && { emailDomains: domainsOf(emailDomains) }),
+    ...(groups !== undefined && { groups: texts('oidc.allow.groups', groups) }),
+    ...(claims !== undefined && { claims: claimsOf(claims) }),
+    ...(check !== undefined && { check }),
+  }
+}
+
+/** Fields for the app, by name in lower case. */
+export function identityHeadersOf(
+  value: OidcOptions['identityHeaders'] = {},
+): Readonly<Record<string, string>> | false {
+  if (value === false) return false
+  const wanted = 'an object of header names and claims, or false'
+  if (typeof value !== 'object' || value === null) throw new OptionError('oidc.identityHeaders', wanted, value)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, claim]) => {
+      const option = `oidc.identityHeaders.${name}`
+      if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name) || framing.has(name.toLowerCase())) {
+        throw new OptionError(option, 'a header name that is free to be set', name)
+      }
+      return [name.toLowerCase(), text(option, claim)]
+    }),
+  )
+}
+
+/** The claims that these options cannot do without. */
+export function neededBy(allow: AllowOptions, headers: Readonly<Record<string, string>> | false): readonly string[] {
+  const byEmail = allow.emails !== undefined || allow.emailDomains !== undefined
+  return [
+    'sub',
+    ...(byEmail ? ['email', 'email_verified'] : []),
+    ...(allow.groups === undefined ? [] : ['groups']),
+    ...Object.keys(allow.claims ?? {}),
+    ...Object.values(headers === false ? {} : headers),
+  ]
+}
+
+/** Fields that say where a message ends, where it goes, or what else comes with it. */
+const framing = new Set([
+  'connection',
+  'content-length',
+  'cookie',
+  'host',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+function publicPathOf(option: string, value: PublicPath): PublicPath {
+  if (typeof value === 'function') return value
+  if (typeof value === 'string') return patternOf(option, value)
+  if (typeof value !== 'object' || value === null) {
+    throw new OptionError(option, "a path, '/below/*', { method, path } or a function", value)
+  }
+  const { method, path: pattern } = object(option, value, ['method', 'path'])
+  const methods = typeof method === 'string' ? [method] : texts(`${option}.method`, method)
+  const wrong = methods.find((name) => !/^[A-Z-]+$/.test(name))
+  if (wrong !== undefined) throw new OptionError(`${option}.method`, 'a method in upper case, such as GET', wrong)
+  return { method: methods, path: patternOf(`${option}.path`, pattern) }
+}
+
+function patternOf(option: string, value: unknown): string {
+  const pattern = decodedPath(option, value)
+  const star = pattern.indexOf('*')
+  if (star !== -1 && (star !== pattern.length - 1 || !pattern.endsWith('/*'))) {
+    throw new OptionError(option, 'a path whose only * stands alone at the end, such as /public/*', value)
+  }
+  return pattern
+}
+
+function domainsOf(value: readonly string[]): readonly string[] {
+  const domains = texts('oidc.allow.emailDomains', value)
+  const wrong = domains.find((domain) => domain.includes('@'))
+  if (wrong !== undefined) throw new OptionError('oidc.allow.emailDomains', 'domains without @', wrong)
+  return lowerCase(domains)
+}
+
+function claimsOf(value: NonNullable<AllowOptions['claims']>): NonNullable<AllowOptions['claims']> {
+  const wanted = 'an object of claims, each with a string, number, boolean, or a list of them'
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new OptionError('oidc.allow.claims', wanted, value)
+  }
+  for (const [name, values] of Object.entries(value)) {
+    const list: readonly unknown[] = Array.isArray(values) ? values : [values]
+    const isRight = list.every((member) => ['string', 'number', 'boolean'].includes(typeof member))
+    if (!isRight)
+      throw new OptionError(`oidc.allow.claims.${name}`, 'a string, number, boolean, or a list of them', values)
+  }
+  return { ...value }
+}
+
+function lowerCase(list: readonly string[]): readonly string[] {
+  return list.map((member) => member.toLowerCase())
+}

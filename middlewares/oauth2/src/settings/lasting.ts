@@ -1,0 +1,55 @@
+/**
+ * Options of what lasts: the session, its cookies, the tokens in it.
+ *
+ * @module
+ */
+import { OptionError } from '@outerware/core'
+import type { CookieKind } from '../cookies.ts'
+import type { OidcOptions, SessionOptions } from '../options.ts'
+import type { Site } from '../return-to.ts'
+import { atLeast, object, oneOf, texts } from './checks.ts'
+
+/** How long a session lasts, and how large it may be. */
+export interface Limits {
+  readonly rollingDuration: number
+  readonly absoluteDuration: number
+  readonly maxHeaderBytes: number
+  readonly claims: readonly string[] | undefined
+}
+
+/** The session's limits: seconds and bytes. */
+export function durationsOf(value: OidcOptions['session']): Limits {
+  const names = ['cookie', 'rollingDuration', 'absoluteDuration', 'maxHeaderBytes', 'claims'] as const
+  const given = object('oidc.session', value, names)
+  const rollingDuration = atLeast('oidc.session.rollingDuration', given.rollingDuration ?? 86_400, 60, 'seconds')
+  const absolute = given.absoluteDuration ?? Math.max(604_800, rollingDuration)
+  return {
+    rollingDuration,
+    absoluteDuration: atLeast('oidc.session.absoluteDuration', absolute, rollingDuration, 'seconds'),
+    maxHeaderBytes: atLeast('oidc.session.maxHeaderBytes', given.maxHeaderBytes ?? 8192, 2048, 'bytes'),
+    claims: given.claims === undefined ? undefined : texts('oidc.session.claims', given.claims),
+  }
+}
+
+/** The cookies; on https none but this very host can set them. */
+export function cookieOf(value: SessionOptions['cookie'], { secure }: Site): CookieKind {
+  const { name = 'oidc', sameSite = 'lax' } = object('oidc.session.cookie', value, ['name', 'sameSite'])
+  if (typeof name !== 'string' || !/^[A-Za-z0-9-][A-Za-z0-9_-]{0,39}$/.test(name)) {
+    throw new OptionError('oidc.session.cookie.name', 'letters, digits, - and _ (40 at most, no _ first)', name)
+  }
+  oneOf('oidc.session.cookie.sameSite', sameSite, ['lax', 'none'])
+  if (sameSite === 'none' && !secure) {
+    throw new OptionError('oidc.session.cookie.sameSite', "'lax' where baseURL is http", sameSite)
+  }
+  return { name: secure ? `__Host-${name}` : name, secure, sameSite }
+}
+
+/** When tokens are refreshed. */
+export function refreshOf(value: OidcOptions['refresh'] = {}): { ahead: number; grace: number } | false {
+  if (value === false) return false
+  const { ahead = 60, grace = 30 } = object('oidc.refresh', value, ['ahead', 'grace'])
+  return {
+    ahead: atLeast('oidc.refresh.ahead', ahead, 0, 'seconds'),
+    grace: atLeast('oidc.refresh.grace', grace, 0, 'seconds'),
+  }
+}

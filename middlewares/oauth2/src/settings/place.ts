@@ -1,0 +1,35 @@
+/**
+ * Options of the place: where the site is, and where the gate's own pages are on it.
+ *
+ * @module
+ */
+import { OptionError, readPath } from '@outerware/core'
+import type { OidcOptions } from '../options.ts'
+import type { Site } from '../return-to.ts'
+import { decodedPath, object } from './checks.ts'
+
+/** The gate's own paths, as `pathOf()` gives them. */
+export interface Routes {
+  readonly login: string
+  readonly callback: string
+  readonly logout: string
+}
+
+/** The site at that address. */
+export function siteOf(url: URL): Site {
+  const path = url.pathname.replace(/\/+$/, '')
+  const decoded = readPath(url.pathname)?.replace(/\/+$/, '')
+  if (decoded === undefined)
+    throw new OptionError('oidc.baseURL', 'a URL whose path can be read in one way only', url.href)
+  return { origin: url.origin, path: decoded, home: `${url.origin}${path}/`, secure: url.protocol === 'https:' }
+}
+
+/** The gate's paths on it. */
+export function routesOf(value: OidcOptions['routes'], site: Site): Routes {
+  const given = object('oidc.routes', value, ['login', 'callback', 'logout'])
+  const route = (name: keyof Routes): string =>
+    site.path + decodedPath(`oidc.routes.${name}`, given[name] ?? `/auth/${name}`)
+  const routes = { login: route('login'), callback: route('callback'), logout: route('logout') }
+  if (new Set(Object.values(routes)).size < 3) throw new OptionError('oidc.routes', 'three different paths', value)
+  return routes
+}

@@ -1,0 +1,115 @@
+/**
+ * The longer way of a request: its session has to be opened, refreshed or prolonged, or it has none.
+ *
+ * @module
+ */
+import { after, editHeaders, type Context } from '@outerware/core'
+import { addVary } from '@outerware/core/headers'
+import { say } from './answers.ts'
+import { forbid } from './forbid.ts'
+import { leave } from './leave.ts'
+import { newest, type Live } from './live.ts'
+import { addressOf, beginLogin, signInFirst } from './login.ts'
+import { isNavigation, isPublic } from './policy.ts'
+import type { Renewal } from './refresh.ts'
+import type { Rooms } from './rooms.ts'
+import type { Found } from './sessions.ts'
+
+/** A request at the gate. */
+export interface Visit {
+  readonly request: Request
+  readonly context: Context
+  /** Its Cookie header. */
+  readonly header: string | null
+  readonly path: string | undefined
+}
+
+/** Passes a request on to the app, with the session or with none. */
+export type Enter = (
+  request: Request,
+  context: Context,
+  header: string | null,
+  live: Live | undefined,
+) => Response | Promise<Response>
+
+/** Opens the session, and judges. */
+export function visit(rooms: Rooms, enter: Enter, guest: Visit): Response | Promise<Response> {
+  const { settings, sessions } = rooms
+  return after(sessions.find(guest.header), (found) => {
+    if (isPublic(settings.publicPaths, guest.request, guest.path)) return passPublic(rooms, enter, guest, found)
+    if (found.live === undefined) return turnAway(rooms, guest, found.stale)
+    const presented = found.live
+    return after(upkeep(rooms, newest(presented), guest.header), (renewal) =>
+      renewal.live === undefined ? lose(rooms, guest, renewal) : admit(rooms, enter, guest, presented, renewal.live),
+    )
+  })
+}
+
+/** Anybody may pass, and nobody waits for the provider. */
+function passPublic(
+  rooms: Rooms,
+  enter: Enter,
+  guest: Visit,
+  { live: presented }: Found,
+): Response | Promise<Response> {
+  const { request, context, header } = guest
+  if (presented?.allowed !== true) return after(enter(request, context, header, undefined), varyByCookie)
+  return after(enter(request, context, header, newest(presented)), (response) =>
+    leave(rooms, response, header, presented),
+  )
+}
+
+/** An app that says nothing of caching may answer another way to who is signed in. */
+function varyByCookie(response: Response): Response {
+  if (response.headers.has('cache-control') || response.status === 101) return response
+  return editHeaders(response, (headers) => addVary(headers, 'cookie'))
+}
+
+function upkeep({ refresher }: Rooms, live: Live, header: string | null): Renewal | Promise<Renewal> {
+  return Date.now() < live.refreshAt ? { live } : refresher.renew(live, header)
+}
+
+/** Lets a user pass whom `allow` takes. */
+function admit(rooms: Rooms, enter: Enter, guest: Visit, presented: Live, live: Live): Response | Promise<Response> {
+  const { settings, sessions } = rooms
+  const { request, context, header } = guest
+  const pass = (isAllowed: boolean): Response | Promise<Response> => {
+    if (!isAllowed) {
+      return after(forbid(settings, { request, context, auth: live.auth, target: addressOf(request) }), (response) =>
+        leave(rooms, response, header, presented),
+      )
+    }
+    const touching = Date.now() < live.touchAt ? live : sessions.touch(live)
+    const answer = enter(request, context, header, live)
+    return after(answer, (response) => after(touching, () => leave(rooms, response, header, presented)))
+  }
+  if (!live.allowed) return pass(false)
+  const verdict: unknown = settings.allow.check?.(live.auth, request) ?? true
+  if (typeof verdict !== 'object') return pass(verdict === true)
+  return Promise.resolve(verdict).then((later: unknown) => pass(later === true))
+}
+
+/** Nobody has signed in for this request. */
+function turnAway(rooms: Rooms, { request, context, header }: Visit, stale: boolean): Response | Promise<Response> {
+  const { settings, sessions } = rooms
+  const { unauthenticated } = settings
+  const lines = stale ? sessions.clear(header) : []
+  const turn = typeof unauthenticated === 'function' ? unauthenticated(request, context) : unauthenticated
+  if (typeof turn === 'object') return turn
+  const isSent = turn === 'auto' ? isNavigation(request, context) : turn === 'redirect' && context.upgrade === undefined
+  return isSent
+    ? beginLogin(rooms, request, { target: addressOf(request), lines })
+    : signInFirst(request, settings, lines)
+}
+
+/** The provider has ended the session, or cannot be asked whether it goes on (R21). */
+function lose(rooms: Rooms, guest: Visit, renewal: Renewal): Response | Promise<Response> {
+  if (!('retryAfter' in renewal)) return turnAway(rooms, guest, true)
+  const words = {
+    status: 503,
+    title: 'Try again in a moment',
+    text: 'The service that knows the users of this site gives no answer. You are still signed in.',
+    headers: [['retry-after', String(renewal.retryAfter)]] as const,
+  }
+  return say(guest.request, words)
+}

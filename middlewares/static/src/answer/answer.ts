@@ -1,0 +1,121 @@
+/**
+ * The answer of a file: the form, the conditions, the ranges, the body.
+ *
+ *     entry ─▶ choose a form ─▶ at hand? ─▶ conditions ─▶ body or ranges ─▶ Response
+ *                                  └ no: read it; if it has changed, look again and begin anew
+ *
+ * @module
+ */
+import { replaceBody, respond, type Context } from '@outerware/core'
+import { evaluate, rangeCounts } from './conditions.ts'
+import { describeAgain } from '../scan/describe.ts'
+import type { Entry } from '../scan/entry.ts'
+import { okFields, refusalFields } from './fields.ts'
+import { giveMissing, giveMoving, giveParts, giveWhole } from './give.ts'
+import { loader, type Load } from './load.ts'
+import { choose } from './negotiate.ts'
+import { openAny } from './open.ts'
+import type { Memory, Prepared } from './prepared.ts'
+import { rangesOf } from './ranges.ts'
+import type { Settings } from '../settings.ts'
+
+/** A Response, or nothing, if the file is not there any more; at once or later. */
+export type Maybe = Response | undefined | Promise<Response | undefined>
+
+/** Answers a GET or HEAD with files. */
+export class Answers {
+  readonly #settings: Settings
+  readonly #load: Load
+
+  /** @param memory keeps what is read */
+  constructor(settings: Settings, memory: Memory) {
+    this.#settings = settings
+    this.#load = loader(settings, memory)
+  }
+
+  /** With a file, as the request's fields want it. In the same turn, if what it takes is at hand. */
+  file(entry: Entry, request: Request, context: Context): Maybe {
+    const form = choose(entry, request.headers)
+    if (form === undefined) return undefined
+    const { prepared } = form
+    const response = prepared && this.#rangeField(request) === null ? quickly(prepared, request) : undefined
+    return response ?? this.#persist(entry, request, context, () => this.#attempt(entry, request, context))
+  }
+
+  /** With a page that says that there is no file. */
+  missing(page: Entry, request: Request, context: Context): Maybe {
+    return this.#persist(page, request, context, async () => {
+      const form = choose(page, request.headers)
+      const prepared = form && (await this.#load(page, form))
+      return form && prepared && giveMissing({ entry: page, form, prepared, context }, request)
+    })
+  }
+
+  /** A file that has changed under our hands is looked at anew; one that never keeps still is sent as it is. */
+  async #persist(
+    entry: Entry,
+    request: Request,
+    context: Context,
+    attempt: () => Promise<Response | undefined>,
+  ): Promise<Response | undefined> {
+    for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      if (entry.forms.length === 0) return undefined
+      const response = await attempt()
+      if (response !== undefined) return response
+      describeAgain(entry, this.#settings)
+    }
+    return this.#moving(entry, request, context)
+  }
+
+  /** `undefined` if the file has changed. */
+  async #attempt(entry: Entry, request: Request, context: Context): Promise<Response | undefined> {
+    const range = this.#rangeField(request)
+    const parts = range === null ? undefined : await this.#attemptRange(entry, range, request, context)
+    if (parts !== undefined) return parts
+    const form = choose(entry, request.headers)
+    const prepared = form && (await this.#load(entry, form))
+    return form && prepared && (quickly(prepared, request) ?? giveWhole({ entry, form, prepared, context }))
+  }
+
+  /** Ranges are always of the plain form. `undefined` also if they are not to be answered. */
+  async #attemptRange(entry: Entry, field: string, request: Request, context: Context): Promise<Response | undefined> {
+    const form = entry.identity
+    const prepared = form && (await this.#load(entry, form))
+    if (form === undefined || prepared === undefined || !rangeCounts(request.headers, prepared)) return undefined
+    const ranges = rangesOf(field, form.size, this.#settings.maxRanges)
+    return ranges && (conditional(prepared, request) ?? giveParts({ entry, form, prepared, context }, ranges))
+  }
+
+  async #moving(entry: Entry, request: Request, context: Context): Promise<Response | undefined> {
+    const form = entry.identity
+    const file = form && (await openAny(entry))
+    if (form === undefined || file === undefined) return undefined
+    const fields = okFields(entry, form, this.#settings, { tag: undefined, modifiedMs: undefined })
+    const response = giveMoving(file, fields, context)
+    return request.method === 'HEAD' ? replaceBody(response, null) : response
+  }
+
+  /** Range is for GET only (RFC 9110, section 14.2). */
+  #rangeField(request: Request): string | null {
+    return this.#settings.acceptRanges && request.method === 'GET' ? request.headers.get('range') : null
+  }
+}
+
+const MOST_LOOKS = 3
+
+/** What can be answered with no more than what is at hand. */
+function quickly(prepared: Prepared, request: Request): Response | undefined {
+  prepared.used = true
+  const short = conditional(prepared, request)
+  if (short !== undefined) return short
+  if (request.method === 'HEAD') return respond(null, { headers: prepared.fields })
+  return prepared.body && respond(prepared.body, { headers: prepared.fields })
+}
+
+/** A 304 or a 412, if the client has set a condition and it says so. */
+function conditional(prepared: Prepared, { headers }: Request): Response | undefined {
+  const status = evaluate(headers, prepared)
+  if (status === 200) return undefined
+  if (status === 304) return respond(null, { status, headers: prepared.notModified })
+  return respond(null, { status, headers: refusalFields(prepared.fields) })
+}

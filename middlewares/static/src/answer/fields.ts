@@ -1,0 +1,109 @@
+/**
+ * Header fields of the answers: made once for each form, then copied.
+ *
+ * @module
+ */
+import { prepareHeaders, respond, type PreparedHeaders } from '@outerware/core'
+import { addVary, formatHttpDate } from '@outerware/core/headers'
+import type { Validators } from './conditions.ts'
+import type { Entry, Form } from '../scan/entry.ts'
+import type { Settings } from '../settings.ts'
+
+/** A name and its value. */
+export type Field = readonly [name: string, value: string]
+
+/** npm packs all files with this time; before it lie the epoch and 1980, which archives write for "unknown". */
+const MEANINGLESS_MS = Date.parse('1985-10-26T08:15:00Z')
+
+/** When a file was last changed, cut to seconds; `undefined` if that means nothing, or lies ahead (RFC 9110, 8.8.2.1). */
+export function lastModifiedOf(entry: Entry, { lastModified }: Settings): number | undefined {
+  const ms = Math.floor(entry.modifiedMs / 1000) * 1000
+  return lastModified && ms > MEANINGLESS_MS && ms <= Date.now() ? ms : undefined
+}
+
+/** Fields of a 200, without the validators. */
+function fieldsOf(entry: Entry, form: Form, settings: Settings): Field[] {
+  const fields: Field[] = [
+    ['content-type', entry.type],
+    ['content-length', String(form.size)],
+  ]
+  if (form.coding !== 'identity') fields.push(['content-encoding', form.coding])
+  if (entry.cacheControl !== undefined) fields.push(['cache-control', entry.cacheControl])
+  if (entry.forms.length > 1) fields.push(['vary', 'accept-encoding'])
+  if (settings.acceptRanges) fields.push(['accept-ranges', 'bytes'])
+  fields.push(...corsFields(settings))
+  return fields
+}
+
+/** CORS of every answer. */
+export function corsFields({ cors }: Settings): Field[] {
+  return cors === false ? [] : [['access-control-allow-origin', cors]]
+}
+
+/** Lets a hook change the usual fields; what describes the bytes stays as it is. */
+export function fieldsBySetHeaders(
+  entry: Entry,
+  form: Form,
+  settings: Settings,
+  setHeaders: (headers: Headers) => void,
+): readonly string[] {
+  const usual = new Map(fieldsOf(entry, form, settings))
+  const { headers } = respond(null, { headers: usual })
+  setHeaders(headers)
+  for (const name of ['content-length', 'content-encoding', 'etag', 'last-modified']) {
+    const value = usual.get(name)
+    if (value === undefined) headers.delete(name)
+    else headers.set(name, value)
+  }
+  if (entry.forms.length > 1) addVary(headers, 'accept-encoding')
+  return [...headers].flat()
+}
+
+/** Fields of a 200. */
+export function okFields(
+  entry: Entry,
+  form: Form,
+  settings: Settings,
+  { tag, modifiedMs }: Validators,
+): PreparedHeaders {
+  const fields = form.fields === undefined ? fieldsOf(entry, form, settings) : pairs(form.fields)
+  if (tag !== undefined) fields.push(['etag', tag])
+  if (modifiedMs !== undefined) fields.push(['last-modified', formatHttpDate(modifiedMs)])
+  return prepareHeaders(fields)
+}
+
+/** What says something of bytes that a 304 does not send (RFC 9110, 15.4.5). */
+const aboutBytes = ['content-type', 'content-length', 'content-encoding', 'content-language', 'accept-ranges']
+
+/** Fields of a 304: all of the 200 that may update what the client keeps. */
+export function notModifiedFields(ok: PreparedHeaders): PreparedHeaders {
+  const fields = [...ok]
+  const tagged = fields.some(([name]) => name === 'etag')
+  return prepareHeaders(fields.filter(([name]) => !aboutBytes.includes(name) && !(tagged && name === 'last-modified')))
+}
+
+/** Fields of a 412 or a 416: whose they are, and no word on keeping them. */
+export function refusalFields(ok: PreparedHeaders, more: readonly Field[] = []): Field[] {
+  const about = ['etag', 'last-modified', 'vary', 'accept-ranges', 'access-control-allow-origin']
+  const fields = [...ok].filter(([name]) => about.includes(name))
+  return [['content-length', '0'], ['cache-control', 'no-store'], ...fields, ...more]
+}
+
+/** The same fields, but for those that are given, which come last. */
+export function withFields(fields: Iterable<Field>, changed: readonly Field[]): Field[] {
+  return [...[...fields].filter(([name]) => !changed.some(([other]) => other === name)), ...changed]
+}
+
+/** The same fields, without those that later requests could compare with. */
+export function withoutValidators(fields: Iterable<Field>): Field[] {
+  return [...fields].filter(([name]) => name !== 'etag' && name !== 'last-modified' && name !== 'accept-ranges')
+}
+
+/** The value of a field that is there. */
+export function valueOf(fields: Iterable<Field>, name: string): string {
+  return [...fields].find(([known]) => known === name)?.[1] ?? ''
+}
+
+function pairs(list: readonly string[]): Field[] {
+  return Array.from({ length: list.length / 2 }, (_, i) => [list[2 * i]!, list[2 * i + 1]!])
+}

@@ -1,0 +1,32 @@
+/**
+ * How long the word of the last look at a file holds.
+ *
+ * @module
+ */
+import { stat } from 'node:fs/promises'
+import { describeAgain } from '../scan/describe.ts'
+import { now, stampOf, type Entry } from '../scan/entry.ts'
+import type { Settings } from '../settings.ts'
+
+/** Makes sure that an entry was compared with the disk lately; `undefined` if it was. */
+export type Recheck = (entry: Entry) => Promise<void> | undefined
+
+/** Requests that wait for the same look share it. */
+export function rechecker(settings: Settings): Recheck {
+  const running = new Map<Entry, Promise<void>>()
+  return (entry) => {
+    if (now() - entry.checkedAt < settings.recheckMs) return undefined
+    const shared = running.get(entry)
+    if (shared !== undefined) return shared
+    const look = recheck(entry, settings).finally(() => running.delete(entry))
+    running.set(entry, look)
+    return look
+  }
+}
+
+/** The plain form tells: siblings are made of it. */
+async function recheck(entry: Entry, settings: Settings): Promise<void> {
+  const stats = await stat(entry.path).catch(() => undefined)
+  if (stats?.isFile() && stampOf(stats) === entry.identity?.stamp) entry.checkedAt = now()
+  else describeAgain(entry, settings)
+}

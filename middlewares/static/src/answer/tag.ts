@@ -1,0 +1,65 @@
+/**
+ * Entity tags: strong, and of the bytes where those can be read (RFC 9110, section 8.8.3).
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto'
+import { CHUNK, readFully, type Opened } from './open.ts'
+import type { Coding, Form } from '../scan/entry.ts'
+import type { Settings } from '../settings.ts'
+
+/** A tag of more bytes than this is made of size and time: nobody should wait for the hash of a film. */
+const MOST_HASHED = 16 * 1024 * 1024
+
+/** Tells whether a file's tag is made of its bytes. */
+export function isHashed({ size }: Form, { etag }: Settings): boolean {
+  return etag === 'content' && size <= MOST_HASHED
+}
+
+const marks: Readonly<Record<Coding, string>> = { identity: '', gzip: '-gz', br: '-br', zstd: '-zst' }
+
+/** The tag of one form: forms are made of the same bytes, but are not the same. */
+export function entityTag(opaque: string, coding: Coding): string {
+  return `"${opaque}${marks[coding]}"`
+}
+
+/** 96 bits of a SHA-256, given in base64url. */
+export function tagOfDigest(base64url: string): string {
+  return base64url.slice(0, 16)
+}
+
+export function tagOfBytes(bytes: Uint8Array): string {
+  return tagOfDigest(createHash('sha256').update(bytes).digest('base64url'))
+}
+
+/** As of the same bytes; `undefined` if the file is shorter than `size`. */
+export async function tagOfFile({ handle }: Opened, size: number): Promise<string | undefined> {
+  const hash = createHash('sha256')
+  for (let at = 0; at < size; at += CHUNK) {
+    const chunk = await readFully(handle, at, Math.min(CHUNK, size - at))
+    if (chunk === undefined) return undefined
+    hash.update(chunk)
+  }
+  return tagOfDigest(hash.digest('base64url'))
+}
+
+/** Size, and time of change in nanoseconds. */
+export async function tagOfStats({ handle }: Opened): Promise<string> {
+  const { size, mtimeNs } = await handle.stat({ bigint: true })
+  return `${size.toString(36)}-${mtimeNs.toString(36)}`
+}
+
+/**
+ * What a file that has grown while it was sent must still be, for the bytes that were promised: of this hash; or
+ * anything (an appendix, such as a log gets); or nothing will do.
+ */
+export type Growth = { readonly hash: string } | 'any' | 'none'
+
+/** Tells whether what was sent of an open file was one version of it: it was left alone, or it only grew. */
+export async function isSame(file: Opened, growth: Growth): Promise<boolean> {
+  const { size, mtimeMs } = await file.handle.stat()
+  const { stats } = file
+  if (size <= stats.size) return size === stats.size && mtimeMs === stats.mtimeMs
+  if (typeof growth === 'string') return growth === 'any'
+  return (await tagOfFile(file, stats.size)) === growth.hash
+}

@@ -1,0 +1,116 @@
+/**
+ * A file is looked at: its forms, and what its headers say of them.
+ *
+ * @module
+ */
+import { accessSync, constants, realpathSync, statSync, type Stats } from 'node:fs'
+import { sep } from 'node:path'
+import { OptionError } from '@outerware/core'
+import { Entry, Form, now, suffixes, type Coding } from './entry.ts'
+import { fieldsBySetHeaders } from '../answer/fields.ts'
+import type { StaticFile } from '../options.ts'
+import type { Settings } from '../settings.ts'
+import { encodePath } from '../url.ts'
+
+/** Gives the stats of a file that may be served and read, else `undefined`. */
+export type Look = (path: string) => Stats | undefined
+
+/**
+ * Looks at a file and at its siblings, and writes down what it finds; the entry has no forms if there is no file.
+ *
+ * @returns siblings that are there but not sent, since they are older than the file, or not smaller
+ */
+export function describe(entry: Entry, settings: Settings, look: Look): string[] {
+  const plain = entry.path
+  const stats = look(plain)
+  const forms: Form[] = []
+  const dropped: string[] = []
+  if (stats !== undefined) {
+    for (const coding of settings.encodings) {
+      const path = plain + suffixes[coding]
+      const sibling = look(path)
+      if (sibling === undefined) continue
+      if (isOlder(sibling, stats) || sibling.size >= stats.size) dropped.push(path)
+      else forms.push(new Form(coding, sibling))
+    }
+    forms.push(new Form('identity', stats))
+    entry.modifiedMs = stats.mtimeMs
+  }
+  entry.tag = undefined
+  entry.checkedAt = now()
+  // Copied, since a list that has grown keeps room for more.
+  entry.forms = forms.sort((a, b) => a.size - b.size).slice()
+  if (entry.identity !== undefined) decide(entry, entry.identity, settings)
+  return dropped
+}
+
+/** Looks again at a file that has changed, with as much care as the scan took. */
+export function describeAgain(entry: Entry, settings: Settings): void {
+  describe(entry, settings, (path) => {
+    try {
+      return mayFollow(path, entry.place.root, settings) ? readable(path) : undefined
+    } catch {
+      return undefined
+    }
+  })
+}
+
+/**
+ * Gives the stats of a regular file that can be read; `undefined` if there is none.
+ *
+ * @throws the system's error, if it is there but cannot be read
+ */
+export function readable(path: string): Stats | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (!stats?.isFile()) return undefined
+  // Whom the mode lets in need not be asked for: that would cost a scan a third of its time.
+  if ((stats.mode & READ_BY_ALL) !== READ_BY_ALL) accessSync(path, constants.R_OK)
+  return stats
+}
+
+const READ_BY_ALL = 0o444
+
+/**
+ * Tells whether what stands at the end of all links may be served.
+ *
+ * @throws the system's error, if there is nothing at their end
+ */
+export function mayFollow(path: string, root: string, { followSymlinks }: Settings): boolean {
+  if (followSymlinks === true) return true
+  const [target, inside] = [realpathSync(path), realpathSync(root)]
+  return followSymlinks === 'inside' ? isWithin(target, inside) : target === inside + path.slice(root.length)
+}
+
+function isWithin(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
+}
+
+/** At the precision of a second: not all file systems and archives keep more. */
+function isOlder(sibling: Stats, file: Stats): boolean {
+  return Math.floor(sibling.mtimeMs / 1000) < Math.floor(file.mtimeMs / 1000)
+}
+
+/** The hooks speak once for each form. */
+function decide(entry: Entry, identity: Form, settings: Settings): void {
+  entry.cacheControl = cacheControlOf(entry, identity, settings)
+  const { setHeaders } = settings
+  if (setHeaders === undefined) return
+  for (const form of entry.forms) {
+    form.fields = fieldsBySetHeaders(entry, form, settings, (headers) => setHeaders(headers, fileOf(entry, form)))
+  }
+}
+
+function cacheControlOf(entry: Entry, identity: Form, { dev, plain, cacheControl }: Settings): string | undefined {
+  if (dev) return plain
+  const own: unknown = cacheControl?.(fileOf(entry, identity))
+  if (own !== undefined && (typeof own !== 'string' || !/^[\t\x20-\x7e]*$/.test(own))) {
+    throw new OptionError('staticFiles.cacheControl(…)', 'a field value or undefined', own)
+  }
+  if (own !== undefined) return own === '' ? undefined : own
+  return entry.immutable ? 'public, max-age=31536000, immutable' : plain
+}
+
+function fileOf(entry: Entry, form: Form): StaticFile {
+  const { path, type, immutable } = entry
+  return { url: encodePath(entry.key), path, type, size: form.size, encoding: form.coding satisfies Coding, immutable }
+}

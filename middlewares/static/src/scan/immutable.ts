@@ -1,0 +1,41 @@
+/**
+ * Which URLs mean the same bytes for ever.
+ *
+ * @module
+ */
+import { addsHash, looksHashed } from './hash-name.ts'
+import type { Manifests } from './manifests.ts'
+import type { Settings } from '../settings.ts'
+
+/** What a decision is made of. */
+export interface Candidate {
+  readonly name: string
+  /** Path from the root, with `/` between names. */
+  readonly relative: string
+  /** Path of the URL, encoded. */
+  readonly url: string
+  /** Path on the disk. */
+  readonly path: string
+  readonly type: string
+}
+
+/** Decides once for each file, as `immutable` of the options says. */
+export function isImmutable(file: Candidate, manifests: Manifests, { immutable }: Settings): boolean {
+  if (typeof immutable === 'function') return immutable(file.url, file.path)
+  if (immutable instanceof RegExp) return searches(immutable, file.url)
+  // A page is what people come back to; if it were kept for a year, so would all that it links to.
+  if (immutable === false || /^(?:text\/html|application\/xhtml\+xml)/.test(file.type)) return false
+  return immutable === true || isProven(file, manifests) || looksHashed(file.name)
+}
+
+function isProven({ name, relative, url }: Candidate, manifests: Manifests): boolean {
+  const output = manifests.outputOf(url) ?? manifests.outputOf(relative)
+  if (output !== undefined && (output.immutable === true || addsHash(name, output.source))) return true
+  return manifests.knownOf(relative)?.immutable === true
+}
+
+/** A sticky or global RegExp remembers where it was: it is made to forget. */
+function searches(pattern: RegExp, text: string): boolean {
+  pattern.lastIndex = 0
+  return pattern.test(text)
+}

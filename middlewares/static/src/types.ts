@@ -1,0 +1,57 @@
+/**
+ * Media types by file name. The table is shipped, so every machine gives the same answer.
+ *
+ * @module
+ */
+import { mimes } from 'mrmime'
+
+/** What mrmime leaves out (it has no `vnd.` and no `x-` types) and sites do serve. */
+const more: Readonly<Record<string, string>> = {
+  '7z': 'application/x-7z-compressed',
+  apk: 'application/vnd.android.package-archive',
+  deb: 'application/vnd.debian.binary-package',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  eot: 'application/vnd.ms-fontobject',
+  flac: 'audio/flac',
+  ico: 'image/x-icon',
+  kml: 'application/vnd.google-earth.kml+xml',
+  m3u8: 'application/vnd.apple.mpegurl',
+  mkv: 'video/matroska',
+  odt: 'application/vnd.oasis.opendocument.text',
+  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  rar: 'application/vnd.rar',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  zst: 'application/zstd',
+}
+
+/** Names that have no extension but a meaning. */
+const wholeNames: Readonly<Record<string, string>> = { 'apple-app-site-association': 'application/json' }
+
+/**
+ * Makes a function that tells the media type of a file by its name; what is unknown is `application/octet-stream`.
+ *
+ * @param custom by extension, with or without its dot, or by whole name; wins over the table
+ * @param charset added to `text/*` types without one; `false` adds none
+ */
+export function mediaTypes(
+  custom: Readonly<Record<string, string>>,
+  charset: string | false,
+): (name: string) => string {
+  const own = Object.entries(custom).map(([key, type]) => [key.replace(/^\./, '').toLowerCase(), type] as const)
+  const typesOf = (entries: Iterable<readonly [string, string]>): Map<string, string> =>
+    new Map(Array.from(entries, ([key, type]) => [key, withCharset(type, charset)]))
+  const byName = typesOf([...Object.entries(wholeNames), ...own])
+  const byExtension = typesOf([...Object.entries(mimes), ...Object.entries(more), ...own])
+  return (name) => {
+    const key = name.toLowerCase()
+    const dot = key.lastIndexOf('.')
+    return (
+      byName.get(key) ?? (dot === -1 ? undefined : byExtension.get(key.slice(dot + 1))) ?? 'application/octet-stream'
+    )
+  }
+}
+
+function withCharset(type: string, charset: string | false): string {
+  if (charset === false || !type.startsWith('text/') || /;[ \t]*charset=/i.test(type)) return type
+  return `${type}; charset=${charset}`
+}

@@ -1,0 +1,6 @@
+export { browser, type Browser, type Page, type Visit } from './browser.ts'
+export { clock, type Clock } from './clock.ts'
+export { startFakeProvider, type Answer, type FakeProvider } from './fake-provider.ts'
+export { clientId, clientSecret, startProvider, type TestProvider } from './provider.ts'
+export { gateTo, origin, secret, whoAmI } from './site.ts'
+export { cookieFor, forge } from './forge.ts'

@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals'
+import { asking, folder, said } from './support.ts'
+
+const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+const dir = folder({
+  'index.html': 'page',
+  'other.html': 'other',
+  'app.js': '',
+  'assets/app-DfX2k9aB.js': 'hashed',
+  'assets/fonts/a.woff2': '',
+  'main-5LWHWKVS.js': 'hashed at the top',
+  '404.html': '<h1>not here</h1>'.repeat(10),
+  '404.html.gz': 'zipped',
+})
+
+describe('single', () => {
+  const ask = asking({ dir, single: true })
+
+  it.each([
+    ['/users', HTML],
+    ['/users/7/edit', HTML],
+    ['/users?x=a.b', HTML],
+    ['/v1.2/users', HTML],
+    ['/users', { accept: 'TEXT/HTML' }],
+    ['/users', { accept: 'a/b, text/html;q=0.1' }],
+    ['/main', HTML],
+  ])('answers %s, asked for with %o, with the page', async (path, headers) => {
+    const response = await ask(path, headers)
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(response.headers.get('cache-control')).toBe('public, max-age=60')
+    expect(await said(response)).toBe('200 page')
+  })
+
+  it.each([
+    ['no page is wanted', '/users', {}],
+    ['anything is wanted, as by fetch()', '/users', { accept: '*/*' }],
+    ['JSON is wanted', '/users', { accept: 'application/json' }],
+    ['HTML is refused', '/users', { accept: 'text/html;q=0, */*' }],
+    ['the type only begins so', '/users', { accept: 'text/html5, text/htmlx' }],
+    ['it has an extension', '/users/me.png', HTML],
+    ['it has an extension', '/missing.js', HTML],
+    ['its directory is for hashed files', '/assets/missing', HTML],
+    ['its directory is in one for hashed files', '/assets/fonts/missing', HTML],
+    ['it has no reading', '/users%2F7', HTML],
+  ])('leaves it to the app where %s: %s, %o', async (_name, path, headers) => {
+    expect(await said(await ask(path, headers))).toBe('404 app: GET')
+  })
+
+  it('answers HEAD as GET, and leaves other methods to the app', async () => {
+    expect((await ask('/users', HTML, 'HEAD')).status).toBe(200)
+    expect(await said(await ask('/users', HTML, 'POST'))).toBe('404 app: POST')
+  })
+
+  it('has conditions as any file', async () => {
+    const tag = (await ask('/users', HTML)).headers.get('etag') ?? ''
+    expect((await ask('/users/other', { ...HTML, 'if-none-match': tag })).status).toBe(304)
+  })
+
+  it('may be another page, and holds under its prefix only', async () => {
+    const under = asking({ dir, prefix: '/app', single: '/other.html' })
+    expect(await said(await under('/app/users', HTML))).toBe('200 other')
+    expect(await said(await under('/users', HTML))).toBe('404 app: GET')
+  })
+})
+
+describe('a missing file of another build', () => {
+  it.each([
+    ['/assets/app-Qz81kLx2.js', 'in a directory of such files'],
+    ['/main-7XHWKV2S.js', 'at the top, beside such a file'],
+  ])('%s, %s, is a 404 that no cache keeps, and never the page', async (path) => {
+    for (const options of [
+      {},
+      { single: true },
+      { fallthrough: false },
+      { fallthrough: false, notFound: '404.html' },
+    ]) {
+      const response = await asking({ dir, ...options })(path, HTML)
+      expect(response.headers.get('cache-control')).toBe('no-store')
+      expect(await said(response)).toBe('404 404 Not Found\n')
+    }
+  })
+
+  it.each([
+    ['/assets/plain.js', 'a name without a hash'],
+    ['/assets/app-Qz81kLx2.png', 'no such extension beside it'],
+    ['/reports/app-Qz81kLx2.js', 'no such file beside it'],
+  ])('is not %s: %s', async (path) => {
+    expect(await said(await asking(dir)(path))).toBe('404 app: GET')
+  })
+
+  it('is not where nothing is immutable, or in development', async () => {
+    expect(await said(await asking({ dir, immutable: false })('/assets/app-Qz81kLx2.js'))).toBe('404 app: GET')
+    expect(await said(await asking({ dir, dev: true })('/assets/app-Qz81kLx2.js'))).toBe('404 app: GET')
+  })
+
+  it('leaves other methods to the app', async () => {
+    expect(await said(await asking(dir)('/assets/app-Qz81kLx2.js', {}, 'POST'))).toBe('404 app: POST')
+  })
+
+  it('HEAD of it has no body', async () => {
+    expect(await said(await asking(dir)('/assets/app-Qz81kLx2.js', {}, 'HEAD'))).toBe('404 ')
+  })
+})
+
+describe.each([
+  ['from memory', undefined],
+  ['from the disk', false],
+] as const)('notFound, %s', (_name, cache) => {
+  const ask = asking({ dir, notFound: '404.html', fallthrough: false, ...(cache === undefined ? {} : { cache }) })
+
+  it('goes with a 404, which no cache keeps and no condition changes', async () => {
+    const response = await ask('/nothing', { 'if-none-match': '*', range: 'bytes=0-1' })
+    expect(Object.fromEntries(response.headers)).toEqual({
+      'access-control-allow-origin': '*',
+      'cache-control': 'no-store',
+      'content-length': '170',
+      'content-type': 'text/html; charset=utf-8',
+      vary: 'accept-encoding',
+    })
+    expect(await said(response)).toBe(`404 ${'<h1>not here</h1>'.repeat(10)}`)
+  })
+
+  it('is negotiated as any file', async () => {
+    const response = await ask('/nothing', { 'accept-encoding': 'gzip' })
+    expect(response.headers.get('content-encoding')).toBe('gzip')
+    expect(await said(response)).toBe('404 zipped')
+  })
+
+  it('has no body for HEAD', async () => {
+    expect(await said(await ask('/nothing', {}, 'HEAD'))).toBe('404 ')
+  })
+
+  it('is a file of its own by its own name', async () => {
+    expect((await ask('/404.html')).status).toBe(200)
+  })
+
+  it('leaves the app its own 404s, if all falls through', async () => {
+    const through = asking({ dir, notFound: '404.html' })
+    expect(await said(await through('/nothing'))).toBe('404 app: GET')
+  })
+})

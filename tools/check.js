@@ -1,0 +1,30 @@
+/**
+ * All that must hold, one step after the other: `npm run check`. A step that fails stops no other, so that one run
+ * tells everything.
+ *
+ * @module
+ */
+import { spawnSync } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
+
+const steps = ['lint', 'build', 'test', 'test:dist', 'pack:check', 'docs']
+
+const results = steps.map((step) => {
+  const start = performance.now()
+  const { status } = spawnSync(`npm run ${step}`, { shell: true, stdio: 'inherit' })
+  return { step, failed: status !== 0, seconds: (performance.now() - start) / 1000 }
+})
+
+console.log()
+for (const { step, failed, seconds } of results) {
+  console.log(`${failed ? 'failed' : 'passed'}  ${step.padEnd(10)}  ${seconds.toFixed(1).padStart(6)} s`)
+}
+
+const failures = results.filter(({ failed }) => failed)
+process.exitCode = failures.length === 0 ? 0 : 1
+
+// Tests are counted one by one, see tally.js; the other steps as one each.
+const { TALLY } = process.env
+for (const { step } of failures) {
+  if (TALLY !== undefined && !step.startsWith('test')) appendFileSync(TALLY, `failed\t${step}\tnpm run ${step}\n`)
+}
