@@ -9,7 +9,7 @@ import { pathOf } from './path.ts'
 /**
  * A path (`/health`), all paths below one (`/.well-known/*`), or a function that gives `true`.
  *
- * Paths are compared decoded, as `pathOf()` reads them.
+ * Paths are compared decoded, and in Unicode's form NFC, as `pathOf()` reads them.
  */
 export type PathRule = string | ((request: Request, path: string) => boolean)
 
@@ -32,12 +32,14 @@ export function pathTest(rules: readonly PathRule[], option: string): (request: 
 }
 
 function readRule(rule: PathRule, option: string): (request: Request, path: string) => boolean {
-  // oxlint-disable-next-line no-unnecessary-boolean-literal-compare -- the promise of an async function would hold always
+  // Not merely truthy: the promise of an async function would hold always.
   if (typeof rule === 'function') return (request, path) => rule(request, path) === true
   if (typeof rule !== 'string' || !/^\/[^*?#]*\*?$/.test(rule) || /[^/]\*$/.test(rule)) {
     throw new OptionError(option, "a path such as '/health' or '/.well-known/*', or a function", rule)
   }
-  if (!rule.endsWith('/*')) return (_request, path) => path === rule
-  const below = rule.slice(0, -1)
+  // A file written on another system may spell it in NFD, which no reading of a path has.
+  const wanted = rule.normalize('NFC')
+  if (!wanted.endsWith('/*')) return (_request, path) => path === wanted
+  const below = wanted.slice(0, -1)
   return (_request, path) => path.startsWith(below)
 }

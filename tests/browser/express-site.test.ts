@@ -76,6 +76,11 @@ inBrowser('the express-site recipe in a browser', (open) => {
     await page.waitForURL((url) => url.origin === site.url)
     await page.getByText('rafe@ketch-hollin.example').waitFor()
     expect(complaints).toEqual([expect.stringContaining('status of 403')])
+
+    // The provider still knows Rafe, and must ask nonetheless.
+    await page.getByRole('link', { name: 'Sign in as somebody else' }).click()
+    await signIn(page, 'Ingrid Solheim')
+    await page.getByRole('link', { name: 'Ingrid Solheim' }).waitFor()
   })
 })
 

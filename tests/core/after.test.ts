@@ -28,7 +28,9 @@ describe('after(value, then)', () => {
     // oxlint-disable-next-line no-thenable -- that is the point
     const thenable = { then: (resolve: (value: unknown) => unknown) => Promise.resolve(resolve(response)) }
     // Stands for promises of libraries and of other realms.
-    expect(await after<Response, unknown>(thenable as unknown as Promise<Response>, (given) => given)).toBe(response)
+    expect(await after<Response, unknown>(thenable as unknown as Promise<Response>, (given) => [given])).toEqual([
+      response,
+    ])
   })
 
   it('a field called then is no promise', () => {

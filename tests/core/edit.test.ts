@@ -255,6 +255,16 @@ describe('replaceBody(response, body)', () => {
     expect(source.destroyed).toBe(true)
   })
 
+  it('a Node stream that fails before anybody reads ends nothing but its own body', async () => {
+    for (const [, make] of kinds) {
+      const source = new Readable({ read() {} })
+      const response = replaceBody(make(), source)
+      source.destroy(new Error('no such file'))
+      await turns(2)
+      await expect(response.text()).rejects.toThrow('no such file')
+    }
+  })
+
   it('a body of which somebody reads already is left to them', async () => {
     const response = respond(streamOf('a'))
     const old = response.body!.getReader()

@@ -55,6 +55,7 @@ describe.each(ways)('errors() over an app whose error is %s', (_, failing) => {
     ['a 5xx without a name', { status: 599 }, 599, 'Server Error'],
     ['503', { status: 503 }, 503, 'Service Unavailable'],
     ['a status that is no error', { status: 200 }, 500, 'Internal Server Error'],
+    ['a statusCode that is no error', { statusCode: 200 }, 500, 'Internal Server Error'],
     ['a status below', { status: 399 }, 500, 'Internal Server Error'],
     ['a status beyond', { status: 600 }, 500, 'Internal Server Error'],
     ['a status that is not whole', { status: 404.5 }, 500, 'Internal Server Error'],

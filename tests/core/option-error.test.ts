@@ -30,6 +30,8 @@ describe('OptionError', () => {
     [Symbol('s'), 'Symbol(s)'],
     ['text', '"text"'],
     ['line\nbreak', String.raw`"line\nbreak"`],
+    ['x'.repeat(78), `"${'x'.repeat(78)}"`],
+    ['x'.repeat(79), `"${'x'.repeat(78)}…`],
     ['x'.repeat(100), `"${'x'.repeat(78)}…`],
     [[1, 'a'], '[1,"a"]'],
     [{ a: { b: 1 } }, '{"a":{"b":1}}'],

@@ -23,6 +23,11 @@ it.each([
   expect(test(request)).toBe(holds)
 })
 
+it('a rule in NFD holds for its path, which is read in NFC', () => {
+  const nfd = pathTest(['/u\u0308ber', '/cafe\u0301/*'], 'x.paths')
+  for (const path of ['/%C3%BCber', '/u%CC%88ber', '/caf%C3%A9/a']) expect([path, nfd(get(path))]).toEqual([path, true])
+})
+
 it('a function holds when it gives true, and not when it gives what is merely truthy', () => {
   expect(test(get('/x', {}, { method: 'PURGE' }))).toBe(true)
   // @ts-expect-error wrong on purpose

@@ -56,6 +56,8 @@ describe('readPath(target) reads', () => {
 describe('readPath(target) has no one reading of', () => {
   it.each<[string, string]>([
     ['a dot segment', '/a/./b'],
+    ['a dot segment alone', '/.'],
+    ['a dot segment alone that goes up', '/..'],
     ['a dot segment at the end', '/a/.'],
     ['a dot segment that goes up', '/a/../b'],
     ['a dot segment that goes up from the root', '/../etc/passwd'],

@@ -35,18 +35,22 @@ describe('the same app twice', () => {
 })
 
 describe('a bridge that loses something', () => {
-  it.each(faults())('is caught: %s', async (_, name, spoil) => {
-    const [theme, kind] = kindOf(name)
-    const good = await look(theme, kind, asItIs)
-    expect(
-      await look(
-        theme,
-        kind,
-        spoilt(() => {}),
-      ),
-    ).toEqual(good)
-    expect(await look(theme, kind, spoilt(spoil))).not.toEqual(good)
-  })
+  it.each(faults())(
+    'is caught: %s',
+    async (_, name, spoil) => {
+      const [theme, kind] = kindOf(name)
+      const good = await look(theme, kind, asItIs)
+      expect(
+        await look(
+          theme,
+          kind,
+          spoilt(() => {}),
+        ),
+      ).toEqual(good)
+      expect(await look(theme, kind, spoilt(spoil))).not.toEqual(good)
+    },
+    60_000,
+  )
 })
 
 type Spoil = (req: IncomingMessage, res: ServerResponse) => void

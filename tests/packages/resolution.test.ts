@@ -1,8 +1,7 @@
 import { expect, it } from '@jest/globals'
 
-it.each(['core', 'core/node', 'core/headers', 'static', 'oauth2', 'security-headers', 'compression'])(
-  'these tests run on the built files: @outerware/%s is one of dist',
-  (name) => {
-    expect(import.meta.resolve(`@outerware/${name}`)).toMatch(/\/dist\/(\w+\/)?index\.js$/)
-  },
-)
+const names = ['core', 'core/node', 'core/headers', 'core/inner', 'core/bun', 'static', 'oauth2', 'security-headers']
+
+it.each([...names, 'compression', 'trusted-proxy'])('these tests run on built files: @outerware/%s is one', (name) => {
+  expect(import.meta.resolve(`@outerware/${name}`)).toMatch(/\/dist\/(\w+\/)?\w+\.js$/)
+})

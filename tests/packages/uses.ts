@@ -10,10 +10,11 @@ export interface Use {
 const core = '@outerware/core'
 const node = '@outerware/core/node'
 
-/** Serves a site and prints what one request gets. */
-const ask = (headers = {}): string => `
+/** Serves a site, and prints what one request gets. */
+const ask = (headers = {}, method = 'GET'): string => `
+const init: RequestInit = ${JSON.stringify({ method, headers, redirect: 'manual' })}
 serve(site, { port: 0, hostname: '127.0.0.1' }).then(async ({ url, stop }) => {
-  const response = await fetch(url + '/site.css', { headers: ${JSON.stringify(headers)}, redirect: 'manual' })
+  const response = await fetch(url + '/site.css', init)
   console.log(print(response, await response.text()))
   await stop()
 })`
@@ -74,5 +75,41 @@ const site = compression()(() => new Response('hello '.repeat(1000)))
 const print = (response: Response, text: string) => [response.headers.get('content-encoding'), text.length].join(' ')
 ${ask({ 'accept-encoding': 'gzip' })}`,
     prints: 'gzip 6000',
+  },
+  {
+    package: '@outerware/https-redirect',
+    names: { '@outerware/https-redirect': ['httpsRedirect'], [node]: ['serve'] },
+    lines: `
+const site = httpsRedirect({ host: 'site.example' })(() => new Response('hello'))
+const print = (response: Response, _text: string) => [response.status, response.headers.get('location')].join(' ')
+${ask()}`,
+    prints: '301 https://site.example/site.css',
+  },
+  {
+    package: '@outerware/allowed-hosts',
+    names: { '@outerware/allowed-hosts': ['allowedHosts'], [node]: ['serve'] },
+    lines: `
+const site = allowedHosts(['site.example'])(() => new Response('hello'))
+const print = (response: Response, _text: string) => String(response.status)
+${ask()}`,
+    prints: '400',
+  },
+  {
+    package: '@outerware/cross-origin-protection',
+    names: { '@outerware/cross-origin-protection': ['crossOriginProtection'], [node]: ['serve'] },
+    lines: `
+const site = crossOriginProtection()(() => new Response('hello'))
+const print = (response: Response, _text: string) => String(response.status)
+${ask({ origin: 'https://evil.example' }, 'POST')}`,
+    prints: '403',
+  },
+  {
+    package: '@outerware/trusted-proxy',
+    names: { '@outerware/trusted-proxy': ['trustedProxy'], [node]: ['serve'] },
+    lines: `
+const site = trustedProxy({ proxies: ['loopback'] })((_request, context) => new Response(context.ip ?? 'nobody'))
+const print = (_response: Response, text: string) => text
+${ask({ 'x-forwarded-for': '192.0.2.1', 'x-forwarded-proto': 'https' })}`,
+    prints: '192.0.2.1',
   },
 ]

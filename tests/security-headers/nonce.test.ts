@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from '@jest/globals'
-import { compose, errors, respond, type App } from '@outerware/core'
+import { compose, errors, respond, type App, type Context } from '@outerware/core'
 import { contextOf, fromNode, toNode } from '@outerware/core/node'
 import { securityHeaders, type Nonce } from '@outerware/security-headers'
 import express from 'express'
@@ -50,9 +50,16 @@ it('is the same in the enforced and in the reported policy', async () => {
   expect(response.headers.get('content-security-policy-report-only')).toContain(`'nonce-${body}'`)
 })
 
-it('is the same for two wrappers, one in the other', async () => {
-  const { policy, body } = await ask(securityHeaders({ nonce: true })(securityHeaders({ nonce: true })(show)))
+it('is the same for two wrappers, one in the other, and for whoever stands between them', async () => {
+  let between = ''
+  const inner = securityHeaders({ nonce: true })(show)
+  const site = securityHeaders({ nonce: true })((request, context: Context & Nonce) => {
+    between = context.nonce
+    return inner(request, context)
+  })
+  const { policy, body } = await ask(site)
   expect(policy).toContain(`'nonce-${body}'`)
+  expect(between).toBe(body)
 })
 
 it('is in the policy of an answer that is made of an error', async () => {

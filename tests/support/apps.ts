@@ -1,8 +1,10 @@
 import type { App } from '@outerware/core'
 
-/** A GET of a path of `http://site.test`. */
+/** A request for a path of `http://site.test`, a GET unless `init` says otherwise; `headers` come on top of it. */
 export function get(path = '/', headers: Record<string, string> = {}, init: RequestInit = {}): Request {
-  return new Request(new URL(path, 'http://site.test'), { ...init, headers })
+  const request = new Request(new URL(path, 'http://site.test'), init)
+  for (const [name, value] of Object.entries(headers)) request.headers.set(name, value)
+  return request
 }
 
 /** The smallest app. */

@@ -1,5 +1,6 @@
 export { testContext, type TestContext } from './context.ts'
 export { get, hello, record, type Recorder } from './apps.ts'
+export { lightRequest } from './light-request.ts'
 export { listen, type Listening } from './listen.ts'
 export { promisesMade } from './promises.ts'
 export { exchange, type Exchange } from './raw.ts'

@@ -52,6 +52,11 @@ export class NodeContext implements Context {
   /** The request has failed, with this. */
   fail(error: unknown): void {
     this.error = error
+    this.report(error)
+  }
+
+  /** Something has failed that does not change how the response ends. */
+  report(error: unknown): void {
     this.#host.onError(error, this)
   }
 

@@ -13,6 +13,7 @@ import type { Hold } from './hold.ts'
 import { install } from './install.ts'
 import { OptionError } from '../option-error.ts'
 import { upgrade, type Accept } from '../upgrade.ts'
+import { isUnsent } from './release.ts'
 import { applyRequest } from './request.ts'
 
 /** What a Node server calls: an Express app, Koa's `callback()`, Fastify's `routing`, or a plain function. */
@@ -94,16 +95,28 @@ export function headOf(hold: Hold, context: Context, returned: unknown): Respons
   })
 }
 
-/** The app has failed: before its head the error goes up the onion, later the client must see a cut. */
+/**
+ * The app has failed: before its head the error goes up the onion; while the head is held it comes out when the answer
+ * is to be sent; after that the client must see a cut. An answer that was whole by then stands.
+ */
 export function failHeld(hold: Hold, context: Context, error: unknown): void {
   if (hold.onFail !== undefined) return hold.onFail(error)
-  if (!hold.head) {
-    hold.failed ??= [error]
+  if (hold.ended || hold.res.writableEnded) {
+    if (context instanceof NodeContext) context.report(error)
     return
   }
-  if (hold.res.writableFinished || hold.res.destroyed) return
+  if (!hold.head || isUnsent(hold)) {
+    hold.failed ??= [error]
+    hold.sink?.abort(asError(error))
+    return
+  }
+  if (hold.res.destroyed) return
   if (context instanceof NodeContext) context.fail(error)
-  hold.res.destroy(error instanceof Error ? error : new Error(String(error)))
+  hold.res.destroy(asError(error))
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }
 
 function nodeOf(context: Context): NonNullable<Context['node']> {

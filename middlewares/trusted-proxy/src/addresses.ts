@@ -25,11 +25,19 @@ export function addressTest(list: readonly string[]): (address: string) => boole
   for (const [index, given] of list.entries()) {
     for (const range of named[given] ?? [given]) addRange(ranges, range, `trustedProxy.proxies[${index}]`)
   }
+  // A site has few proxies, and a look into the ranges costs microseconds.
+  const judged = new Map<string, boolean>()
   return (address) => {
-    const version = isIP(address)
-    return version !== 0 && ranges.check(address, version === 6 ? 'ipv6' : 'ipv4')
+    const known = judged.get(address)
+    if (known !== undefined) return known
+    if (judged.size === judgedAtMost) judged.clear()
+    const isListed = ranges.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+    judged.set(address, isListed)
+    return isListed
   }
 }
+
+const judgedAtMost = 1000
 
 function addRange(ranges: BlockList, range: string, option: string): void {
   const wrong = (): OptionError =>
@@ -49,7 +57,7 @@ function addRange(ranges: BlockList, range: string, option: string): void {
  * Reads the address of a hop: with a port or without, IPv6 in brackets or not; an IPv4 address in the clothes of IPv6
  * (`::ffff:192.0.2.1`) comes out plain.
  *
- * @returns `undefined` for what is no address: `unknown`, `_hidden` (RFC 7239, section 6)
+ * @returns in lower case; `undefined` for what is no address: `unknown`, `_hidden` (RFC 7239, section 6)
  */
 export function readAddress(hop: string): string | undefined {
   const bare = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(hop)?.[1] ?? /^([\d.]+)(?::\d{1,5})?$/.exec(hop)?.[1] ?? hop

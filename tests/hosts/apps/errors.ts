@@ -200,7 +200,7 @@ export const errors: Routes = {
       const { writeHead } = res
       res.writeHead = function (this: typeof res) {
         return Reflect.apply(writeHead, this, [203, { 'X-Patched': '1' }])
-      } as typeof writeHead
+      }
       res.write('a')
       res.end('b')
     },

@@ -129,6 +129,10 @@ export const streams: Routes = {
         res.end('the end')
       })
     },
+    '/plain/pipeline-after-end': (_, res, seen) => {
+      res.end('answered')
+      pipeline(Readable.from(['more']), res, seen.callback('pipeline'))
+    },
     '/plain/transform': (_, res) => {
       const upper = new Transform({
         transform: (chunk, _encoding, done) => done(null, String(chunk).toUpperCase()),

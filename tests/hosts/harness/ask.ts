@@ -5,7 +5,7 @@
  */
 import type { RequestListener } from 'node:http'
 import type { App, Wrapper } from '@outerware/core'
-import { fromNode, toNode, type ToNodeOptions } from '@outerware/core/node'
+import { fromNode, toNode, type NodeListener, type ToNodeOptions } from '@outerware/core/node'
 import { exchange, listen } from '../../support/index.ts'
 import { requestOf } from './kind.ts'
 import { fieldOf, readMessage, type Message } from './message.ts'
@@ -45,7 +45,7 @@ export function reporting(): Reporting {
 }
 
 /** A wrapper around a Node app, as a listener. */
-export function around(wrapper: Wrapper, listener: RequestListener, options: ToNodeOptions = {}): RequestListener {
+export function around(wrapper: Wrapper, listener: NodeListener, options: ToNodeOptions = {}): RequestListener {
   const app: App = wrapper(fromNode(listener))
   return toNode(app, options)
 }

@@ -36,8 +36,8 @@ export interface Host {
 
 export type UpgradeListener = (req: IncomingMessage, socket: Duplex, head: Buffer) => void
 
-/** A kind that has not come to its end by then hangs. */
-const patienceMs = 3000
+/** A kind that has not come to its end by then hangs; far more than any needs, on a machine that is busy, too. */
+const patienceMs = 10_000
 
 /** @param host makes the app's listeners, bare or wrapped, with a record to write to */
 export async function observe(kind: Kind, host: (record: AppRecord) => Host): Promise<Observation> {
