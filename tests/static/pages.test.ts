@@ -103,6 +103,15 @@ describe('a missing file of another build', () => {
     expect(await said(await asking(dir)('/assets/app-Qz81kLx2.js', {}, 'POST'))).toBe('404 app: POST')
   })
 
+  it('is told without getting lost in a long path', async () => {
+    const ask = asking(dir)
+    for (const part of ['a', 'aA', 'a-', '1', 'A1', '-.']) {
+      for (const count of [8, 30, 4000]) {
+        expect((await ask(`/assets/app-${part.repeat(count)}1.js`)).status).toBe(404)
+      }
+    }
+  })
+
   it('HEAD of it has no body', async () => {
     expect(await said(await asking(dir)('/assets/app-Qz81kLx2.js', {}, 'HEAD'))).toBe('404 ')
   })
