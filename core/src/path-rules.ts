@@ -32,7 +32,7 @@ export function pathTest(rules: readonly PathRule[], option: string): (request: 
 }
 
 function readRule(rule: PathRule, option: string): (request: Request, path: string) => boolean {
-  // oxlint-disable-next-line no-unnecessary-boolean-literal-compare -- the promise of an async function would hold always
+  // Not merely truthy: the promise of an async function would hold always.
   if (typeof rule === 'function') return (request, path) => rule(request, path) === true
   if (typeof rule !== 'string' || !/^\/[^*?#]*\*?$/.test(rule) || /[^/]\*$/.test(rule)) {
     throw new OptionError(option, "a path such as '/health' or '/.well-known/*', or a function", rule)
