@@ -10,7 +10,7 @@
  */
 import type { Readable, Transform } from 'node:stream'
 import type { Body, BodyFilter } from './own/shapes.ts'
-import { discard, guard, isNodeStream, toWebStream, type Stream } from './own/streams.ts'
+import { discard, guard, isNodeStream, toWebStream, whyEnded, type Stream } from './own/streams.ts'
 
 export { discard, isNodeStream, toWebStream, type Stream }
 
@@ -49,11 +49,10 @@ function isNodeFilter(filter: BodyFilter): filter is Transform {
 }
 
 function feedFromNode(source: Readable, filter: Transform): void {
-  const broken = (): void => void filter.destroy(source.errored ?? new Error('The body ended before its time'))
   // What has gone before sends no more events.
-  if (source.destroyed || source.readableEnded) return broken()
+  if (source.destroyed || source.readableEnded) return void filter.destroy(whyEnded(source))
   guard(source).on('close', () => {
-    if (!source.readableEnded) broken()
+    if (!source.readableEnded) filter.destroy(whyEnded(source))
   })
   filter.on('close', () => source.destroy())
   source.pipe(filter)

@@ -138,8 +138,9 @@ export function checkedList(headers: NonNullable<RespondInit['headers']>): strin
   // Checked when they were made.
   if (headers instanceof FieldList || headers instanceof PreparedHeaders) return headers.list.slice()
   const list: string[] = []
-  const pairs = isIterable(headers) ? headers : Object.entries(headers)
-  for (const [name, value] of pairs) list.push(name, checkField(name, value))
+  if (isIterable(headers)) for (const [name, value] of headers) list.push(name, checkField(name, value))
+  // Not by Object.entries(), whose pairs cost as much as all the rest.
+  else for (const name of Object.keys(headers)) list.push(name, checkField(name, headers[name]))
   return list
 }
 

@@ -30,10 +30,10 @@ async function run(suite: Suite): Promise<void> {
   const targets: Target[] = []
   for (const name of names) targets.push(await start(name))
   try {
-    for (const target of targets) measure(target, suite.path, 1)
+    for (const target of targets) measure(target, suite, 1)
     const samples = new Map<string, Sample[]>(names.map((name) => [name, []]))
     for (let round = 0; round < rounds; round++) {
-      for (const target of targets) samples.get(target.name)!.push(measure(target, suite.path, seconds))
+      for (const target of targets) samples.get(target.name)!.push(measure(target, suite, seconds))
     }
     report(suite, samples)
   } finally {

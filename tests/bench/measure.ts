@@ -17,6 +17,12 @@ export interface Sample {
   readonly cpu: number
 }
 
+/** What is asked for. */
+export interface Asked {
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** With two cores or more, the server has the first to itself and the load comes from the others. */
 const pins = spawnSync('taskset', ['-c', '0,1', 'true']).status === 0
 
@@ -35,10 +41,10 @@ export async function stop(target: Target): Promise<void> {
 }
 
 /** Loads one server for some seconds. */
-export function measure(target: Target, path: string, seconds: number): Sample {
+export function measure(target: Target, { path, headers = {} }: Asked, seconds: number): Sample {
   const pid = target.child.pid!
   const before = cpuTicks(pid)
-  const requests = load(`http://127.0.0.1:${target.port}${path}`, seconds)
+  const requests = load(`http://127.0.0.1:${target.port}${path}`, headers, seconds)
   const ticks = cpuTicks(pid) - before
   return { throughput: requests / seconds, cpu: (ticks * TICK_MICROSECONDS) / requests }
 }
@@ -49,10 +55,11 @@ const CONNECTIONS = 32
 const TICK_MICROSECONDS = 10_000
 
 /** The number of requests that were answered with a 2xx. */
-function load(url: string, seconds: number): number {
+function load(url: string, headers: Readonly<Record<string, string>>, seconds: number): number {
+  const fields = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
   const command = hasWrk
-    ? ['wrk', '-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, url]
-    : [process.execPath, autocannon(), '-j', '-c', String(CONNECTIONS), '-d', String(seconds), url]
+    ? ['wrk', '-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, ...fields, url]
+    : [process.execPath, autocannon(), '-j', '-c', String(CONNECTIONS), '-d', String(seconds), ...fields, url]
   const [file, ...args] = pins ? ['taskset', '-c', '1', ...command] : command
   const { stdout } = spawnSync(file!, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   if (/Non-2xx/.test(stdout)) throw new Error(`${url} answered with errors:\n${stdout}`)

@@ -3,10 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { compression } from '@outerware/compression'
 import { after, compose, editHeaders, respond, type App, type Wrapper } from '@outerware/core'
 import { fromNode, toNode } from '@outerware/core/node'
+import { securityHeaders } from '@outerware/security-headers'
 import { staticFiles } from '@outerware/static'
+import compressionMiddleware from 'compression'
 import express from 'express'
+import helmet from 'helmet'
+import serveStatic from 'serve-static'
+import { gzipSync } from 'node:zlib'
 
 const TEXT = 'hello, world\n'
 const HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'content-length': String(TEXT.length) }
@@ -66,6 +72,45 @@ function staticOuterware(): RequestListener {
   return toNode(staticFiles(tenKilobytes().dir)(fetchApp))
 }
 
+/** 2 KB of JSON, gzipped, with security headers, behind a folder of files that does not have it. */
+const items = Array.from({ length: 24 }, (_, i) => ({
+  id: i,
+  name: `item ${i}`,
+  price: (i * 7919) % 1000,
+  tags: ['a', 'b'],
+}))
+
+function stackBare(): RequestListener {
+  return (_req, res) => {
+    const body = gzipSync(JSON.stringify(items))
+    res.writeHead(200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-encoding': 'gzip',
+      'content-length': body.length,
+    })
+    res.end(body)
+  }
+}
+
+const stack = (): Wrapper =>
+  compose(securityHeaders(), compression({ encodings: ['gzip'] }), staticFiles(tenKilobytes().dir))
+
+const jsonApp: App = () =>
+  respond(JSON.stringify(items), { headers: { 'content-type': 'application/json; charset=utf-8' } })
+
+function stackExpress(): RequestListener {
+  const app = express()
+  app.get('/api', (_req, res) => void res.json(items))
+  return toNode(stack()(fromNode(app)))
+}
+
+function usualExpress(): RequestListener {
+  const app = express()
+  app.use(helmet(), compressionMiddleware(), serveStatic(tenKilobytes().dir))
+  app.get('/api', (_req, res) => void res.json(items))
+  return app
+}
+
 /** Made when asked for, so that a process holds only the one it measures. */
 export const servers: Readonly<Record<string, () => RequestListener>> = {
   bare: () => bare,
@@ -86,4 +131,8 @@ export const servers: Readonly<Record<string, () => RequestListener>> = {
   'express through 10 async': () => toNode(times(10, passAsync)(fromNode(expressApp()))),
   'static, bare': staticBare,
   'static, staticFiles': staticOuterware,
+  'stack, bare gzipSync': stackBare,
+  'stack over a Fetch app': () => toNode(stack()(jsonApp)),
+  'stack over Express': stackExpress,
+  'express + helmet + compression + serve-static': usualExpress,
 }

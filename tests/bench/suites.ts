@@ -2,6 +2,7 @@
 export interface Suite {
   readonly title: string
   readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
   /** The server all others are measured against. */
   readonly baseline: string
   /** Servers, with the least ratio of throughput that design section 7 asks for, where it asks for one. */
@@ -46,5 +47,19 @@ export const suites: readonly Suite[] = [
     path: '/file.txt',
     baseline: 'static, bare',
     servers: [{ name: 'static, staticFiles', floor: 0.95 }],
+  },
+  {
+    title: 'A stack (2 KB JSON, gzip, security headers, static in front), against bare gzipSync',
+    path: '/api',
+    headers: { 'accept-encoding': 'gzip' },
+    baseline: 'stack, bare gzipSync',
+    servers: [{ name: 'stack over a Fetch app', floor: 0.85 }],
+  },
+  {
+    title: 'The same stack over Express, against express + helmet + compression + serve-static',
+    path: '/api',
+    headers: { 'accept-encoding': 'gzip' },
+    baseline: 'express + helmet + compression + serve-static',
+    servers: [{ name: 'stack over Express', floor: 2 }],
   },
 ]

@@ -1,6 +1,7 @@
 import { createHook } from 'node:async_hooks'
 import type { Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
+import { jest } from '@jest/globals'
 import type { Encoding } from '@outerware/compression'
 
 /** Waits for turns of the event loop. */
@@ -95,6 +96,20 @@ export function watchCodecs(): CodecWatch {
       return handles.filter((handle) => !ownerOf(handle).destroyed).length
     },
     stop: () => void hook.disable(),
+  }
+}
+
+/** Counts the flushes of all zlib objects from here on. */
+export function watchFlushes(): { readonly count: number; stop(): void } {
+  // The class that all codecs come from is not exported.
+  let base: { flush?: unknown } = zlib.Gzip.prototype
+  while (!Object.hasOwn(base, 'flush')) base = Object.getPrototypeOf(base)
+  const flush = jest.spyOn(base as zlib.Gzip, 'flush')
+  return {
+    get count() {
+      return flush.mock.calls.length
+    },
+    stop: () => flush.mockRestore(),
   }
 }
 

@@ -25,7 +25,9 @@ describe('the headers of a light response behave as Headers do', () => {
     ['keys', (headers) => [...headers.keys()]],
     ['values', (headers) => [...headers.values()]],
     ['entries', (headers) => [...headers.entries()]],
-    ['white space is cut off', (headers) => headers.set('a', '\r\n\t x \t')],
+    ['white space is cut off on both sides', (headers) => headers.set('a', '\r\n\t x \t')],
+    ['white space is cut off before', (headers) => headers.set('a', ' \tx')],
+    ['white space is cut off behind', (headers) => headers.set('a', 'x \r\n')],
   ])('%s', (_, use) => {
     const fields: [string, string][] = [
       ['z', 'last'],
@@ -59,8 +61,12 @@ describe('the headers of a light response behave as Headers do', () => {
   })
 
   it('its iterators are iterable again', () => {
-    const entries = light([['a', '1']]).entries()
-    expect(entries[Symbol.iterator]()).toBe(entries)
+    const headers = light([['a', '1']])
+    for (const iterator of [headers.entries(), headers.keys(), headers.values(), headers[Symbol.iterator]()]) {
+      expect(iterator[Symbol.iterator]()).toBe(iterator)
+      expect(iterator.next()).toMatchObject({ done: false })
+      expect(iterator.next()).toEqual({ done: true, value: undefined })
+    }
   })
 
   it.each<[string, (headers: Headers) => void]>([

@@ -1,6 +1,7 @@
 // The laws themselves before the law: each of them catches the wrappers that break it.
 import { describe, expect, it } from '@jest/globals'
 import { after, editHeaders, filterBody, pathOf, respond, type App, type Context, type Wrapper } from '@outerware/core'
+import { addVary } from '@outerware/core/headers'
 import { get } from '../support/index.ts'
 import { allLaws, type LawsOptions } from './index.ts'
 import type { Law } from './subject.ts'
@@ -133,6 +134,18 @@ const breakers: [RegExp, string, () => Wrapper<any, any>, LawsOptions?][] = [
     'makes one cookie of two',
     () => over((r) => editHeaders(r, (headers) => headers.set('set-cookie', headers.get('set-cookie') ?? ''))),
     { adds: ['x-any'] },
+  ],
+  [
+    /^nothing to do/,
+    'varies by more than it says',
+    () => over((r) => editHeaders(r, (headers) => addVary(headers, 'cookie'))),
+    { varies: ['accept-encoding'] },
+  ],
+  [
+    /^nothing to do/,
+    'takes from Vary what the app said',
+    () => over((r) => editHeaders(r, (headers) => headers.set('vary', 'cookie'))),
+    { varies: ['cookie'] },
   ],
   [/^nothing to do/, 'reads the body', () => over(async (response) => (await response.text(), response))],
   [/^an immutable response/, 'edits in place only', () => over((r) => (r.headers.set('x-added', '1'), r))],

@@ -6,7 +6,7 @@
  *
  *     laws('compression()', () => compression(), {
  *       acts: (path, init) => get(path, { 'accept-encoding': 'gzip' }, init),
- *       respects: { 'content-encoding': 'identity' },
+ *       varies: ['accept-encoding'],
  *     })
  *
  * The second parameter makes a fresh wrapper; the third says what the wrapper is about, see `LawsOptions`: with which

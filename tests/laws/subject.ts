@@ -14,6 +14,8 @@ export interface LawsOptions {
   acts?(path: string, init: RequestInit): Request
   /** Lower-cased names of the fields that it puts on every response. */
   readonly adds?: readonly string[]
+  /** Lower-cased names that it may add to Vary. */
+  readonly varies?: readonly string[]
   /** Fields that it would set by itself, with a value that the app may say and that must come out as it is. */
   readonly respects?: Readonly<Record<string, string>>
   /** It has to wait for something with every request, so that nothing stays sync. */

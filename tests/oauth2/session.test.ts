@@ -323,7 +323,7 @@ describe('10,000 mutations of a cookie', () => {
   it('give never a session and never a 500, on Node or by WebCrypto alone (R32)', async () => {
     const { ann, site } = await signedIn()
     const bob = await signedIn({}, 'bob')
-    const [mine, theirs] = [ann, bob.ann].map((browser) => browser.jar.get(origin)!.get('__Host-oidc')!.value)
+    const [mine, theirs] = [ann, bob.ann].map(({ jar }) => jar.get(origin)!.get('__Host-oidc')!.value)
     const portable = withoutNodeCrypto(() => gateTo(provider)(whoAmI))
     expect((await who(portable, `__Host-oidc=${mine}`)).sub).toBe('ann')
     const random = generator(20_261_120)
@@ -391,7 +391,7 @@ describe('many claims', () => {
   it('the cookie in one wins over chunks, the first over others of its name, opened or known', async () => {
     const { ann, site } = await signedIn()
     const bob = await signedIn({}, 'bob')
-    const [mine, theirs] = [ann, bob.ann].map((browser) => browser.cookieHeader(origin))
+    const [mine, theirs] = [ann, bob.ann].map(({ cookieHeader }) => cookieHeader(origin))
     const chunk = theirs!.replace('=', '.0=')
     for (let round = 0; round < 2; round++) {
       expect((await who(site, `${mine}; ${theirs}`)).sub).toBe('ann')

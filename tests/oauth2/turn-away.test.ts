@@ -99,12 +99,7 @@ describe('everything else gets 401 (c2)', () => {
     const headers = { 'sec-fetch-mode': 'navigate', accept: html, referer: `${origin}/form?id=1` }
     const response = await ask(headers, { method: 'POST', body: 'a=1' })
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    expect(await response.text()).toContain(
-      'href="https://site.test/auth/login?returnTo=%2Fform%3Fid%3D1"'.replace(
-        '%2Fform',
-        encodeURIComponent(`${origin}/form`),
-      ),
-    )
+    expect(await response.text()).toContain('href="https://site.test/auth/login?returnTo=%2Fform%3Fid%3D1"')
   })
 
   it('with a page that leads to no other site, whatever Referer says', async () => {

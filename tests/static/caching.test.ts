@@ -8,7 +8,7 @@ const FOREVER = 'public, max-age=31536000, immutable'
 const cacheControl = async (response: Promise<Response>): Promise<string | null> =>
   (await response).headers.get('cache-control')
 
-it.each([
+it.each<[maxAge: number | string | false, value: string | null]>([
   [0, 'public, max-age=0'],
   [5, 'public, max-age=5'],
   ['90s', 'public, max-age=90'],
@@ -233,6 +233,7 @@ describe('by a manifest', () => {
     expect(`${staticFiles({ dir, manifest }).asset(name)}`).toBe(url)
     const far = staticFiles({ dir, manifest, prefix: '/static', origin: 'https://cdn.example/' })
     expect(far.asset(name).url).toBe(`https://cdn.example/static${url}`)
+    expect(staticFiles({ dir, manifest, origin: '' }).asset(name).url).toBe(url)
   })
 
   it('asset() tells the integrity of the file', () => {

@@ -124,6 +124,25 @@ describe.each([
   })
 })
 
+it.each<[string, Record<string, string>]>([
+  ['whole', {}],
+  ['in part', { range: 'bytes=0-1' }],
+  ['coded', { 'accept-encoding': 'gzip' }],
+])('a file that is gone is a miss for all who ask at the same time, %s', async (_name, headers) => {
+  for (const cache of [{}, { cache: false }] as const) {
+    const dir = folder({ 'a.txt': 'x'.repeat(100), 'a.txt.gz': 'gz' })
+    const ask = asking({ dir, ...cache })
+    rmSync(dir, { recursive: true })
+    const answers: Promise<string>[] = []
+    for (let i = 0; i < 40; i++) {
+      answers.push(ask('/a.txt', headers).then(said))
+      // One after the other, so that they meet at all stages.
+      for (let turns = 0; turns < i % 3; turns++) await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(new Set(await Promise.all(answers))).toEqual(new Set(['404 app: GET']))
+  }
+})
+
 it('a file that may not be read any more is a miss', async () => {
   const { ask, path } = await known({ cache: false })
   // Root may read everything; nobody may not even look into a folder of ours.

@@ -16,7 +16,7 @@ export type Content = string | Uint8Array | { readonly link: string } | { readon
 
 const folders: string[] = []
 afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  for (const made of folders) rmSync(made, { recursive: true, force: true })
 })
 
 /** Makes a folder with these files, which is removed when the tests of the file are over. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkUnread } from '../own/streams.ts'
 import { emptyStore, headIsOut, internals } from './internals.ts'
 import type { HeldResponse } from './held-response.ts'
 import { setHold } from './held.ts'
@@ -16,6 +17,7 @@ export function release(response: HeldResponse): void {
   if (hold.failed !== undefined) throw hold.failed[0]
   if (instead === undefined && hold.filters === undefined) return replay(hold)
   const body = instead ?? null
+  checkUnread(body)
   const { res, wire, filters } = hold
   const stream = instead === undefined && filters !== undefined ? filterWrites(hold, filters) : undefined
   begin(hold)

@@ -7,6 +7,7 @@ import type { ServerResponse } from 'node:http'
 import { discard } from '../body.ts'
 import { hasField, toFieldList } from '../own/field-list.ts'
 import { mayHaveBody } from '../own/response.ts'
+import { checkUnread } from '../own/streams.ts'
 import { LightResponse } from '../respond.ts'
 import { HeldResponse } from './held-response.ts'
 import { holdOf } from './held.ts'
@@ -42,7 +43,7 @@ function sendParts(res: ServerResponse, response: Response, wire: Methods): void
   if (status < 200)
     throw new TypeError(`An app must give a final status, got ${status}; a 101 comes from upgrade() only`)
   const body = light.outgoing()
-  if (body instanceof ReadableStream && body.locked) throw new TypeError('The body of the response was read already')
+  checkUnread(body)
   const silent = res.req.method === 'HEAD' || !mayHaveBody(status)
   if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
     if (mayHaveBody(status) && (body !== null || res.req.method !== 'HEAD') && !hasField(list, 'content-length')) {

@@ -42,6 +42,22 @@ export function toWebStream(body: Exclude<Body, null>): ReadableStream<Uint8Arra
   return whole(typeof body === 'string' ? encoder.encode(body) : new Uint8Array(body))
 }
 
+/**
+ * Throws for a body that cannot be sent: nothing more would come of it, no event either.
+ *
+ * @throws TypeError if somebody reads it already; else what it has failed with
+ */
+export function checkUnread(body: Body): void {
+  if (body instanceof ReadableStream) {
+    if (body.locked) throw new TypeError('The body of the response was read already')
+  } else if (isNodeStream(body) && (body.destroyed || body.readableEnded)) throw whyEnded(body)
+}
+
+/** Why a Node stream ended before its time. */
+export function whyEnded(stream: Readable): Error {
+  return stream.errored ?? new Error('The body ended before its time')
+}
+
 /** Gives up a body that nobody will read. */
 export function discard(body: Body): void {
   if (body instanceof ReadableStream) void body.cancel().catch(ignore)

@@ -38,10 +38,6 @@ export class Cache<T extends Entry> {
     this.#bounds = bounds
   }
 
-  get size(): number {
-    return this.#slots.size
-  }
-
   /** Finds what this very cookie was opened to. */
   get(sealed: string): T | undefined {
     const slot = this.#slots.get(keyOf(sealed))
@@ -56,13 +52,13 @@ export class Cache<T extends Entry> {
     const now = Date.now()
     if (now >= this.#nextSweep) this.#sweep(now)
     const key = keyOf(entry.sealed)
-    if (this.#slots.has(key)) this.#drop(key)
-    const login = this.#logins.get(entry.sid) ?? new Set()
-    this.#logins.set(entry.sid, login.add(key))
+    this.#drop(key)
+    const login = this.#logins.get(entry.sid)
+    if (login !== undefined && login.size >= this.#bounds.perLogin) this.#drop(first(login)!)
+    this.#makeRoom(costOf(entry))
     this.#slots.set(key, { entry, recent: false })
     this.#bytes += costOf(entry)
-    if (login.size > this.#bounds.perLogin) this.#drop(first(login)!)
-    this.#makeRoom()
+    this.#logins.set(entry.sid, (this.#logins.get(entry.sid) ?? new Set()).add(key))
   }
 
   /** Forgets one cookie. */
@@ -75,9 +71,10 @@ export class Cache<T extends Entry> {
     for (const key of this.#logins.get(sid) ?? []) this.#drop(key)
   }
 
-  /** Second chance: what was asked for since it came by last goes to the end of the queue, the first other one goes. */
-  #makeRoom(): void {
-    while (this.#slots.size > this.#bounds.entries || this.#bytes > this.#bounds.bytes) {
+  /** Second chance: what was asked for goes to the end of the queue, once; the first that was not has to leave. */
+  #makeRoom(cost: number): void {
+    const { entries, bytes } = this.#bounds
+    while (this.#slots.size > 0 && (this.#slots.size >= entries || this.#bytes + cost > bytes)) {
       const key = first(this.#slots.keys())!
       const slot = this.#slots.get(key)!
       if (!slot.recent) this.#drop(key)

@@ -54,7 +54,8 @@ async function finish(rooms: Rooms, back: Return & { readonly parameters: URLSea
   const issued = await sessions.issue(session, header)
   if (issued === undefined) throw new OAuthError('ERR_SESSION_SIZE', 'the session does not fit into cookies')
   const { live, dropped } = issued
-  if (!live.allowed) return forbid(settings, request, context, live.auth, back.lines)
+  if (!live.allowed)
+    return forbid(settings, { request, context, auth: live.auth, target: pathTo(pending, settings), lines: back.lines })
   tell(settings.on.login, { auth: live.auth, request, context, dropped })
   const room = logins.evict(header, live.sealed.length)
   return redirect(pending.returnTo, [...sessions.lines(live, header), ...new Set([...back.lines, ...room])])
@@ -141,8 +142,12 @@ function refuse(rooms: Rooms, { request, context, pending, lines }: Return, erro
     tell(settings.on.error, error)
     return trouble(request, error, lines)
   }
-  const again = [loginURL(settings, pending.returnTo.slice(settings.site.origin.length)), 'Try again'] as const
+  const again = [loginURL(settings, { returnTo: pathTo(pending, settings) }), 'Try again'] as const
   return page(request, { status: error.status, links: [again], ...words(error) }, lines)
+}
+
+function pathTo({ returnTo }: Pending, { site }: Settings): string {
+  return returnTo.slice(site.origin.length)
 }
 
 function words({ code, reason, status }: OAuthError): { title: string; text: string } {

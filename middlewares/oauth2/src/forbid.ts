@@ -4,23 +4,31 @@
  * @module
  */
 import { after, editHeaders, provide, type Context } from '@outerware/core'
-import { say } from './answers.ts'
+import { say, type Words } from './answers.ts'
 import type { Auth } from './auth.ts'
 import { tell } from './events.ts'
-import { addressOf, loginURL } from './login.ts'
+import { loginURL } from './login.ts'
 import type { Settings } from './settings/settings.ts'
+
+/** What is refused. */
+export interface Refusal {
+  readonly request: Request
+  readonly context: Context
+  readonly auth: Auth
+  /** The page that was wanted, as a path. */
+  readonly target: string
+  /** More cookies to set. */
+  readonly lines?: readonly string[]
+}
 
 /** Answers with what `forbidden` says, else with a page or a problem document. */
 export function forbid(
   settings: Settings,
-  request: Request,
-  context: Context,
-  auth: Auth,
-  lines: readonly string[] = [],
+  { request, context, auth, target, lines = [] }: Refusal,
 ): Response | Promise<Response> {
   const { forbidden, on } = settings
   tell(on.refused, { status: 403, error: undefined, auth, request, context })
-  if (forbidden === undefined) return say(request, words(settings, request, auth), lines)
+  if (forbidden === undefined) return say(request, words(settings, auth, target), lines)
   return after(forbidden(request, provide(context, { auth })), (response) =>
     lines.length === 0
       ? response
@@ -28,14 +36,15 @@ export function forbid(
   )
 }
 
-function words(settings: Settings, request: Request, auth: Auth) {
+function words(settings: Settings, auth: Auth, target: string): Words {
   return {
     status: 403,
     title: 'You may not see this',
     text: `You are signed in as ${auth.email ?? auth.sub}, which does not let you in here.`,
+    // The provider would send the same user back at once, were it not told to ask.
     links: [
-      [loginURL(settings, addressOf(request)), 'Sign in as somebody else'],
+      [loginURL(settings, { returnTo: target, prompt: 'login' }), 'Sign in as somebody else'],
       [auth.logoutURL, 'Sign out'],
-    ] as const,
+    ],
   }
 }

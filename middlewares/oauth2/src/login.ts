@@ -13,41 +13,59 @@ import { returnTo } from './return-to.ts'
 import type { Rooms } from './rooms.ts'
 import type { Settings } from './settings/settings.ts'
 
-/** The login route. It always begins a new login, also for who is signed in already. */
+/**
+ * The login route. It always begins a new login, also for who is signed in already; with `?prompt=login` the provider
+ * is to ask who is there, although it may know somebody.
+ */
 export function loginRoute(rooms: Rooms): App {
   const { settings } = rooms
   return (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed(request, 'GET, HEAD')
     // An image or a prefetch must not push a login out that somebody is at.
     if (isAside(request.headers)) return signInFirst(request, settings)
-    return beginLogin(rooms, request, queryOf(request).get(settings.returnToParam))
+    const query = queryOf(request)
+    const more = query.get('prompt') === 'login' ? { prompt: 'login' } : {}
+    return beginLogin(rooms, request, { target: query.get(settings.returnToParam), more })
   }
 }
 
-/**
- * Sends the browser to the provider, or says that it cannot be reached.
- *
- * @param target where to go afterwards; checked here
- * @param lines more cookies to set
- */
-export async function beginLogin(
-  rooms: Rooms,
-  request: Request,
-  target: string | null,
-  lines: readonly string[] = [],
-): Promise<Response> {
-  const { discovery, logins, settings } = rooms
-  const provider = await found(discovery)
-  if (provider instanceof OAuthError) return trouble(request, provider, lines)
-  const header = request.headers.get('cookie')
-  const begun = await logins.begin(header, returnTo(target, settings.site, new Set(Object.values(settings.routes))))
-  return redirect(authorizationURL(provider, settings, begun), [...lines, ...begun.lines])
+/** How a login begins. */
+export interface Beginning {
+  /** Where to go afterwards; checked when it is used. */
+  readonly target: string | null
+  /** More parameters of the authorization request. */
+  readonly more?: Readonly<Record<string, string>>
+  /** More cookies to set. */
+  readonly lines?: readonly string[]
 }
 
-/** Where the login route is, with the address to return to. */
-export function loginURL({ site, routes, returnToParam }: Settings, target?: string): string {
+/** Sends the browser to the provider, or says that it cannot be reached. */
+export async function beginLogin(rooms: Rooms, request: Request, beginning: Beginning): Promise<Response> {
+  const { discovery, logins, settings } = rooms
+  const { target, more = {}, lines = [] } = beginning
+  const provider = await found(discovery)
+  if (provider instanceof OAuthError) return trouble(request, provider, lines)
+  const begun = await logins.begin(request.headers.get('cookie'), landing(settings, target))
+  return redirect(authorizationURL(provider, settings, begun, more), [...lines, ...begun.lines])
+}
+
+/** Where the login route is, with what it is to know. */
+export function loginURL(
+  { site, routes, returnToParam }: Settings,
+  known: { returnTo?: string; prompt?: 'login' } = {},
+): string {
+  const { returnTo: target, prompt } = known
+  const query = new URLSearchParams({
+    ...(target === undefined ? {} : { [returnToParam]: target }),
+    ...(prompt === undefined ? {} : { prompt }),
+  })
   const address = site.origin + encodeURI(routes.login)
-  return target === undefined ? address : `${address}?${String(new URLSearchParams({ [returnToParam]: target }))}`
+  return query.size === 0 ? address : `${address}?${query.toString()}`
+}
+
+/** The page to go to in the end: on this site, and none of the gate's own. */
+export function landing({ site, routes }: Settings, target: string | null): string {
+  return returnTo(target, site, new Set(Object.values(routes)))
 }
 
 /** Where the provider is to send the code; from the options alone, never from the request (R5). */
@@ -61,7 +79,7 @@ export function signInFirst(request: Request, settings: Settings, lines: readonl
   const login = loginURL(settings)
   // Where the body of a form is lost, its page is the place to begin again.
   const page = request.method === 'GET' ? addressOf(request) : request.headers.get('referer')
-  const target = returnTo(page, site, new Set(Object.values(settings.routes)))
+  const target = landing(settings, page).slice(site.origin.length)
   const challenge = `Cookie realm="${site.origin}", form-action="${login}"`
   const words = {
     status: 401,
@@ -69,7 +87,7 @@ export function signInFirst(request: Request, settings: Settings, lines: readonl
     text: 'This address is for signed-in users.',
     headers: [['www-authenticate', challenge]] as const,
     members: { login },
-    links: [[loginURL(settings, target), 'Sign in']] as const,
+    links: [[loginURL(settings, { returnTo: target }), 'Sign in']] as const,
   }
   return say(request, words, lines)
 }
@@ -105,10 +123,17 @@ async function found(discovery: Rooms['discovery']): Promise<Provider | OAuthErr
   }
 }
 
-function authorizationURL({ server }: Provider, settings: Settings, { state, nonce, challenge }: Begun): string {
+function authorizationURL(
+  { server }: Provider,
+  settings: Settings,
+  begun: Begun,
+  more: Readonly<Record<string, string>>,
+): string {
   const url = new URL(server.authorization_endpoint!)
+  const { state, nonce, challenge } = begun
   const parameters = {
     ...settings.authorizationParams,
+    ...more,
     client_id: settings.clientId,
     redirect_uri: redirectURI(settings),
     response_type: 'code',

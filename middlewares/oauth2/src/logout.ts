@@ -11,10 +11,9 @@ import { methodNotAllowed, page, redirect, say } from './answers.ts'
 import { clearCookie, readCookie, setCookie } from './cookies.ts'
 import { tell } from './events.ts'
 import { newest, type Live } from './live.ts'
-import { loginURL, queryOf } from './login.ts'
+import { landing, loginURL, queryOf } from './login.ts'
 import { isNavigation } from './policy.ts'
 import type { Provider } from './provider.ts'
-import { returnTo } from './return-to.ts'
 import type { Rooms } from './rooms.ts'
 import { sealer, type Sealer } from './seal.ts'
 import type { Settings } from './settings/settings.ts'
@@ -45,7 +44,7 @@ async function signOut(rooms: Rooms, request: Request, context: Context, seal: S
   const live = newest(presented)
   sessions.end(live)
   tell(settings.on.logout, { auth: live.auth, request, context })
-  const provider = await known(rooms)
+  const provider = await reachable(rooms)
   if (provider !== undefined) revokeLater(rooms, context, provider, live)
   const end = settings.idpLogout ? provider?.server.end_session_endpoint : undefined
   if (end === undefined) return arrive(request, settings, target, lines)
@@ -75,7 +74,7 @@ async function comeBack(
 
 /** The end of the way: the page that was asked for, if it is on this site (R42), else one that says that it is done (R45). */
 function arrive(request: Request, settings: Settings, target: string | null, lines: readonly string[]): Response {
-  if (target !== null) return redirect(returnTo(target, settings.site, new Set(Object.values(settings.routes))), lines)
+  if (target !== null) return redirect(landing(settings, target), lines)
   const links = [[loginURL(settings), 'Sign in again']] as const
   return page(
     request,
@@ -95,7 +94,7 @@ function endSessionURL(end: string, settings: Settings, { session }: Live, state
 }
 
 /** Signing out here works without the provider. */
-async function known({ discovery }: Rooms): Promise<Provider | undefined> {
+async function reachable({ discovery }: Rooms): Promise<Provider | undefined> {
   try {
     return await discovery.get()
   } catch {

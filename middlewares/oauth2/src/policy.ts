@@ -17,8 +17,11 @@ export function isPublic(rules: readonly PublicPath[], request: Request, path: s
 }
 
 function matches(rule: PublicPath, request: Request, path: string): boolean {
-  // Not merely truthy: the promise of an async function would open everything.
-  if (typeof rule === 'function') return rule(request, path) === true
+  if (typeof rule === 'function') {
+    // Not merely truthy: the promise of an async function would open everything.
+    const answer: unknown = rule(request, path)
+    return answer === true
+  }
   if (typeof rule === 'string') return rule.endsWith('/*') ? path.startsWith(rule.slice(0, -1)) : path === rule
   const method = request.method === 'HEAD' ? 'GET' : request.method
   return (rule.method.includes(method) || rule.method.includes(request.method)) && matches(rule.path, request, path)

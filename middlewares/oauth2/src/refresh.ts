@@ -67,8 +67,9 @@ export class Refresher {
     if (live.refreshAt === Infinity) return undefined
     const renewal = await this.renew(live, null)
     if (renewal.live !== undefined) return renewal.live.session.tokens.access
-    if ('retryAfter' in renewal) throw renewal.error
-    return undefined
+    if (!('retryAfter' in renewal)) return undefined
+    const { error, retryAfter } = renewal
+    throw new OAuthError(error.code, error.message, { status: 503, retryAfter })
   }
 
   get #graceMs(): number {
@@ -125,7 +126,7 @@ export class Refresher {
   /** A new session waits for its browser; a failure is not tried again at once. */
   #keptUntil(outcome: Outcome): number {
     if ('live' in outcome) return outcome.live.endsAt
-    return Date.now() + (outcome.isOver ? this.#graceMs : retryAfter(outcome.error) * 1000)
+    return Date.now() + (outcome.isOver ? this.#graceMs : secondsToWait(outcome.error) * 1000)
   }
 
   #sweep(): void {
@@ -170,9 +171,9 @@ function adopt(live: Live, outcome: Outcome): Renewal {
   const { expiresAt = Infinity } = live.session.tokens
   // The old token is good yet: nobody need notice.
   if (Date.now() < expiresAt * 1000) return { live }
-  return { live: undefined, error, retryAfter: retryAfter(error) }
+  return { live: undefined, error, retryAfter: secondsToWait(error) }
 }
 
-function retryAfter(error: OAuthError): number {
+function secondsToWait(error: OAuthError): number {
   return Math.max(1, Math.min(error.retryAfter ?? RETRY_SECONDS, 60))
 }

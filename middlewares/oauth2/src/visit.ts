@@ -75,7 +75,7 @@ function admit(rooms: Rooms, enter: Enter, guest: Visit, presented: Live, live: 
   const { request, context, header } = guest
   const pass = (isAllowed: boolean): Response | Promise<Response> => {
     if (!isAllowed) {
-      return after(forbid(settings, request, context, live.auth), (response) =>
+      return after(forbid(settings, { request, context, auth: live.auth, target: addressOf(request) }), (response) =>
         leave(rooms, response, header, presented),
       )
     }
@@ -84,8 +84,9 @@ function admit(rooms: Rooms, enter: Enter, guest: Visit, presented: Live, live: 
     return after(answer, (response) => after(touching, () => leave(rooms, response, header, presented)))
   }
   if (!live.allowed) return pass(false)
-  const verdict = settings.allow.check?.(live.auth, request) ?? true
-  return verdict instanceof Promise ? verdict.then((later) => pass(later === true)) : pass(verdict === true)
+  const verdict: unknown = settings.allow.check?.(live.auth, request) ?? true
+  if (typeof verdict !== 'object') return pass(verdict === true)
+  return Promise.resolve(verdict).then((later: unknown) => pass(later === true))
 }
 
 /** Nobody has signed in for this request. */
@@ -96,7 +97,9 @@ function turnAway(rooms: Rooms, { request, context, header }: Visit, stale: bool
   const turn = typeof unauthenticated === 'function' ? unauthenticated(request, context) : unauthenticated
   if (typeof turn === 'object') return turn
   const isSent = turn === 'auto' ? isNavigation(request, context) : turn === 'redirect' && context.upgrade === undefined
-  return isSent ? beginLogin(rooms, request, addressOf(request), lines) : signInFirst(request, settings, lines)
+  return isSent
+    ? beginLogin(rooms, request, { target: addressOf(request), lines })
+    : signInFirst(request, settings, lines)
 }
 
 /** The provider has ended the session, or cannot be asked whether it goes on (R21). */

@@ -5,9 +5,10 @@
  */
 import { addMissing, editHeaders, replaceBody, type Context, type Fields } from '@outerware/core'
 import helmet from 'helmet'
+import { helmetOptions, transportOf } from './check-options.ts'
 import { record, withOptionCode } from './helmet.ts'
 import type { Nonce } from './nonce.ts'
-import { helmetOptions, transportOf, type SecurityHeadersOptions } from './options.ts'
+import type { SecurityHeadersOptions } from './options.ts'
 import { permissionsPolicyField } from './permissions-policy.ts'
 import { policyFields, readPolicies, type MadeField } from './policy.ts'
 import { reportingEndpointsField } from './reporting-endpoints.ts'

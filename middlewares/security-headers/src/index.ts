@@ -1,3 +1,4 @@
+export { checkSecurity, type SecurityCheck, type SecurityFinding } from './check-security.ts'
 export { clearSiteData, type SiteData } from './clear-site-data.ts'
 export type { Nonce } from './nonce.ts'
 export type { ContentSecurityPolicyOptions, SecurityHeadersOptions, StrictTransportSecurity } from './options.ts'

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { OptionError } from '@outerware/core'
 import type { HelmetOptions } from 'helmet'
 import type { PermissionsPolicy } from './permissions-policy.ts'
 import type { Preset } from './presets.ts'
@@ -113,100 +112,4 @@ export interface SecurityHeadersOptions<P extends Preset = Preset, N extends boo
   readonly hidePoweredBy?: boolean
   /** Older name of `xXssProtection`. */
   readonly xssFilter?: boolean
-}
-
-/** What helmet does not know, or knows otherwise. */
-const ours = [
-  'preset',
-  'nonce',
-  'contentSecurityPolicy',
-  'contentSecurityPolicyReportOnly',
-  'permissionsPolicy',
-  'reportingEndpoints',
-] as const
-
-const helmets = [
-  'crossOriginEmbedderPolicy',
-  'crossOriginOpenerPolicy',
-  'crossOriginResourcePolicy',
-  'originAgentCluster',
-  'referrerPolicy',
-  'strictTransportSecurity',
-  'xContentTypeOptions',
-  'xDnsPrefetchControl',
-  'xDownloadOptions',
-  'xFrameOptions',
-  'xPermittedCrossDomainPolicies',
-  'xPoweredBy',
-  'xXssProtection',
-  'hsts',
-  'noSniff',
-  'dnsPrefetchControl',
-  'ieNoOpen',
-  'frameguard',
-  'permittedCrossDomainPolicies',
-  'hidePoweredBy',
-  'xssFilter',
-] as const
-
-const known: ReadonlySet<string> = new Set([...ours, ...helmets])
-
-/**
- * Checks what helmet would let pass: a misspelt name is a header that is not sent.
- *
- * @throws {@link OptionError} naming the first option that is wrong
- */
-export function checkOptions(options: SecurityHeadersOptions): void {
-  if (typeof options === 'function') {
-    throw new OptionError('securityHeaders(options)', 'called before the app: securityHeaders(options)(app)', options)
-  }
-  if (!isObject(options)) throw new OptionError('securityHeaders(options)', 'an object of options', options)
-  for (const [name, value] of Object.entries(options)) {
-    if (!known.has(name)) throw new OptionError(`securityHeaders.${name}`, `one of ${[...known].join(', ')}`, value)
-    checkKind(name, value)
-  }
-  checkReportOnly(options)
-  const overHttp: unknown = transportOf(options).overHttp
-  if (overHttp !== undefined && typeof overHttp !== 'boolean') {
-    throw new OptionError('securityHeaders.strictTransportSecurity.overHttp', 'true or false', overHttp)
-  }
-}
-
-function checkReportOnly({ contentSecurityPolicy, contentSecurityPolicyReportOnly }: SecurityHeadersOptions): void {
-  const twice = typeof contentSecurityPolicy === 'object' && contentSecurityPolicy.reportOnly
-  if (!twice || !contentSecurityPolicyReportOnly) return
-  const wanted = 'left out beside contentSecurityPolicyReportOnly'
-  throw new OptionError('securityHeaders.contentSecurityPolicy.reportOnly', wanted, true)
-}
-
-function checkKind(name: string, value: unknown): void {
-  if (value === undefined) return
-  if (name === 'preset') {
-    if (value !== 'helmet' && value !== 'strict')
-      throw new OptionError('securityHeaders.preset', `'helmet' or 'strict'`, value)
-  } else if (name === 'nonce') {
-    if (typeof value !== 'boolean') throw new OptionError('securityHeaders.nonce', 'true or false', value)
-  } else if (name === 'permissionsPolicy' || name === 'reportingEndpoints') {
-    if (value !== false && !isObject(value))
-      throw new OptionError(`securityHeaders.${name}`, 'false or an object', value)
-  } else if (typeof value !== 'boolean' && !isObject(value)) {
-    throw new OptionError(`securityHeaders.${name}`, 'true, false or an object of options', value)
-  }
-}
-
-/** Strict-Transport-Security as an object, under whichever name it was given. */
-export function transportOf(options: SecurityHeadersOptions): { readonly overHttp?: boolean } {
-  const transport = options.strictTransportSecurity ?? options.hsts
-  return typeof transport === 'object' ? transport : {}
-}
-
-/** The options that helmet knows, but for its policy, which is made for http and https apart. */
-export function helmetOptions(options: SecurityHeadersOptions): HelmetOptions {
-  const names = helmets.filter((name) => options[name] !== undefined)
-  // helmet's type allows one name of each pair; that both are there is an error which helmet finds and names itself.
-  return Object.fromEntries([['contentSecurityPolicy', false], ...names.map((name) => [name, options[name]])])
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

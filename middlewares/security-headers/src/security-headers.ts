@@ -8,9 +8,10 @@
  * @module
  */
 import { after, keepForError, isPromise, type App, type Context, type Hooks, type Wrapper } from '@outerware/core'
+import { checkOptions } from './check-options.ts'
 import { headerSets } from './header-set.ts'
 import { giveNonce, type Nonce } from './nonce.ts'
-import { checkOptions, type SecurityHeadersOptions } from './options.ts'
+import type { SecurityHeadersOptions } from './options.ts'
 import { replacePlaceholder } from './placeholder.ts'
 import { withPreset, type Preset } from './presets.ts'
 
@@ -24,10 +25,9 @@ export type PresetNonce<P extends Preset> = [P] extends ['strict'] ? true : fals
  * Wraps an app so that its responses carry security headers, whatever made them: a route, a 404 or a redirect of the
  * framework, a file, an error page.
  *
- * A header that the app has set stays as it is; to leave one out for one response, set it to what browsers take for
- * nothing, or wrap that part of the site by itself. `X-Powered-By` is removed. Of an exception the wrapper keeps only
- * its headers, for `errors()` or the host to put on their answer, and lets it pass. Informational responses (1xx), and
- * so a WebSocket's 101, get nothing.
+ * A header that the app has set stays as it is; `X-Powered-By` is removed. Of an exception the wrapper keeps only its
+ * headers, for `errors()` or the host to put on their answer, and lets it pass. Informational responses (1xx), and so a
+ * WebSocket's 101, get nothing.
  *
  * `Strict-Transport-Security` and the directive `upgrade-insecure-requests` are sent when the request's url is https:
  * behind a proxy that ends TLS, put `trustedProxy()` outside, which derives it.

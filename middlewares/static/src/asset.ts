@@ -32,8 +32,8 @@ export class Asset {
    * @throws the system's error, if the file cannot be read
    */
   get integrity(): string {
-    const { path, forms } = this.#entry
-    const stamp = forms.at(-1)?.stamp ?? 0
+    const { path, identity } = this.#entry
+    const stamp = identity?.stamp ?? 0
     if (this.#integrity?.stamp !== stamp) {
       const digest = createHash('sha384').update(readFileSync(path)).digest('base64')
       this.#integrity = { stamp, value: `sha384-${digest}` }

@@ -73,7 +73,7 @@ const rules: { readonly [K in keyof Required<StaticFilesOptions>]: Rule } = {
   ],
   cacheControl: [isFunction, 'a function (file) => string | undefined'],
   origin: [
-    (value) => isText(value) && /^https?:\/\/[^\s?#]+$/.test(value) && URL.canParse(value),
+    (value) => value === '' || (isText(value) && /^https?:\/\/[^\s?#]+$/.test(value) && URL.canParse(value)),
     "an origin, such as 'https://cdn.example'",
   ],
   cors: [

@@ -82,8 +82,8 @@ export interface StaticFilesOptions {
    * The last word on Cache-Control, asked once for each file when it is scanned. `undefined` leaves it; `''` sends none.
    */
   readonly cacheControl?: (file: StaticFile) => string | undefined
-  /** Put before the URLs that `asset()` gives, such as `https://cdn.example`. */
-  readonly origin?: string
+  /** Put before the URLs that `asset()` gives: that of a CDN, such as `process.env.STATIC_HOST`; empty for none. */
+  readonly origin?: string | undefined
   /**
    * `Access-Control-Allow-Origin`: `'*'` or one origin; `false` sends none. Public files behind a CDN's host need it
    * for fonts, modules and canvas.

@@ -77,7 +77,7 @@ const usualClient = {
   post_logout_redirect_uris: ['https://site.test/auth/logout'],
   grant_types: ['authorization_code', 'refresh_token'],
   token_endpoint_auth_method: 'client_secret_post',
-}
+} as const
 
 function usual(accounts: Map<string, Record<string, unknown>>): Record<string, unknown> {
   return {
@@ -96,7 +96,13 @@ function usual(accounts: Map<string, Record<string, unknown>>): Record<string, u
     // Every login gets a refresh token, and each is used once.
     issueRefreshToken: () => true,
     rotateRefreshToken: () => true,
-    features: { revocation: { enabled: true }, userinfo: { enabled: true } },
+    features: {
+      revocation: { enabled: true, allowedPolicy: () => true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx: { body: unknown }, form: string) => void (ctx.body = form),
+      },
+    },
     cookies: { keys: ['of the tests'] },
     renderError: (ctx: { body: unknown }, out: object) => void (ctx.body = JSON.stringify(out)),
     ttl: { AccessToken: 600, IdToken: 600, RefreshToken: 86_400, Session: 86_400, Interaction: 600, Grant: 86_400 },

@@ -5,7 +5,7 @@
  */
 import { OptionError } from '@outerware/core'
 import type { AllowOptions, OidcOptions, PublicPath } from '../options.ts'
-import { callable, object, path, text, texts } from './checks.ts'
+import { callable, decodedPath, object, text, texts } from './checks.ts'
 
 /** The rules of what is public. */
 export function publicPathsOf(value: unknown = []): readonly PublicPath[] {
@@ -19,11 +19,11 @@ export function allowOf(value: OidcOptions['allow']): AllowOptions {
   const { emails, emailDomains, groups, claims, check } = given
   callable('oidc.allow.check', check)
   return {
-    ...(emails && { emails: lowerCase(texts('oidc.allow.emails', emails)) }),
-    ...(emailDomains && { emailDomains: domainsOf(emailDomains) }),
-    ...(groups && { groups: texts('oidc.allow.groups', groups) }),
-    ...(claims && { claims: claimsOf(claims) }),
-    ...(check && { check }),
+    ...(emails !== undefined && { emails: lowerCase(texts('oidc.allow.emails', emails)) }),
+    ...(emailDomains !== undefined && { emailDomains: domainsOf(emailDomains) }),
+    ...(groups !== undefined && { groups: texts('oidc.allow.groups', groups) }),
+    ...(claims !== undefined && { claims: claimsOf(claims) }),
+    ...(check !== undefined && { check }),
   }
 }
 
@@ -83,7 +83,7 @@ function publicPathOf(option: string, value: PublicPath): PublicPath {
 }
 
 function patternOf(option: string, value: unknown): string {
-  const pattern = path(option, value)
+  const pattern = decodedPath(option, value)
   const star = pattern.indexOf('*')
   if (star !== -1 && (star !== pattern.length - 1 || !pattern.endsWith('/*'))) {
     throw new OptionError(option, 'a path whose only * stands alone at the end, such as /public/*', value)
@@ -100,7 +100,9 @@ function domainsOf(value: readonly string[]): readonly string[] {
 
 function claimsOf(value: NonNullable<AllowOptions['claims']>): NonNullable<AllowOptions['claims']> {
   const wanted = 'an object of claims, each with a string, number, boolean, or a list of them'
-  if (typeof value !== 'object') throw new OptionError('oidc.allow.claims', wanted, value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new OptionError('oidc.allow.claims', wanted, value)
+  }
   for (const [name, values] of Object.entries(value)) {
     const list: readonly unknown[] = Array.isArray(values) ? values : [values]
     const isRight = list.every((member) => ['string', 'number', 'boolean'].includes(typeof member))

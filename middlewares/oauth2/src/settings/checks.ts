@@ -73,7 +73,7 @@ export function webAddress(option: string, value: unknown): URL {
 }
 
 /** A decoded path, such as `/public`. */
-export function path(option: string, value: unknown): string {
+export function decodedPath(option: string, value: unknown): string {
   const wanted = 'a decoded path that begins with / and has no dot segments, query or escapes'
   if (typeof value !== 'string' || !value.startsWith('/') || unlikely.test(value))
     throw new OptionError(option, wanted, value)

@@ -6,7 +6,7 @@
 import { OptionError, readPath } from '@outerware/core'
 import type { OidcOptions } from '../options.ts'
 import type { Site } from '../return-to.ts'
-import { object, path } from './checks.ts'
+import { decodedPath, object } from './checks.ts'
 
 /** The gate's own paths, as `pathOf()` gives them. */
 export interface Routes {
@@ -27,7 +27,8 @@ export function siteOf(url: URL): Site {
 /** The gate's paths on it. */
 export function routesOf(value: OidcOptions['routes'], site: Site): Routes {
   const given = object('oidc.routes', value, ['login', 'callback', 'logout'])
-  const route = (name: keyof Routes): string => site.path + path(`oidc.routes.${name}`, given[name] ?? `/auth/${name}`)
+  const route = (name: keyof Routes): string =>
+    site.path + decodedPath(`oidc.routes.${name}`, given[name] ?? `/auth/${name}`)
   const routes = { login: route('login'), callback: route('callback'), logout: route('logout') }
   if (new Set(Object.values(routes)).size < 3) throw new OptionError('oidc.routes', 'three different paths', value)
   return routes

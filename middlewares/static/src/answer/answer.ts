@@ -35,10 +35,10 @@ export class Answers {
 
   /** With a file, as the request's fields want it. In the same turn, if what it takes is at hand. */
   file(entry: Entry, request: Request, context: Context): Maybe {
-    if (entry.forms.length === 0) return undefined
-    const wantsRange = this.#rangeField(request) !== null
-    const prepared = wantsRange ? undefined : choose(entry, request.headers).prepared
-    const response = prepared && quickly(prepared, request)
+    const form = choose(entry, request.headers)
+    if (form === undefined) return undefined
+    const { prepared } = form
+    const response = prepared && this.#rangeField(request) === null ? quickly(prepared, request) : undefined
     return response ?? this.#persist(entry, request, context, () => this.#attempt(entry, request, context))
   }
 
@@ -46,8 +46,8 @@ export class Answers {
   missing(page: Entry, request: Request, context: Context): Maybe {
     return this.#persist(page, request, context, async () => {
       const form = choose(page, request.headers)
-      const prepared = await this.#load(page, form)
-      return prepared && giveMissing({ entry: page, form, prepared, context }, request)
+      const prepared = form && (await this.#load(page, form))
+      return form && prepared && giveMissing({ entry: page, form, prepared, context }, request)
     })
   }
 
@@ -73,23 +73,24 @@ export class Answers {
     const parts = range === null ? undefined : await this.#attemptRange(entry, range, request, context)
     if (parts !== undefined) return parts
     const form = choose(entry, request.headers)
-    const prepared = await this.#load(entry, form)
-    return prepared && (quickly(prepared, request) ?? giveWhole({ entry, form, prepared, context }))
+    const prepared = form && (await this.#load(entry, form))
+    return form && prepared && (quickly(prepared, request) ?? giveWhole({ entry, form, prepared, context }))
   }
 
   /** Ranges are always of the plain form. `undefined` also if they are not to be answered. */
   async #attemptRange(entry: Entry, field: string, request: Request, context: Context): Promise<Response | undefined> {
     const form = entry.identity
-    const prepared = await this.#load(entry, form)
-    if (prepared === undefined || !rangeCounts(request.headers, prepared)) return undefined
+    const prepared = form && (await this.#load(entry, form))
+    if (form === undefined || prepared === undefined || !rangeCounts(request.headers, prepared)) return undefined
     const ranges = rangesOf(field, form.size, this.#settings.maxRanges)
     return ranges && (conditional(prepared, request) ?? giveParts({ entry, form, prepared, context }, ranges))
   }
 
   async #moving(entry: Entry, request: Request, context: Context): Promise<Response | undefined> {
-    const file = entry.forms.length === 0 ? undefined : await openAny(entry)
-    if (file === undefined) return undefined
-    const fields = okFields(entry, entry.identity, this.#settings, { tag: undefined, modifiedMs: undefined })
+    const form = entry.identity
+    const file = form && (await openAny(entry))
+    if (form === undefined || file === undefined) return undefined
+    const fields = okFields(entry, form, this.#settings, { tag: undefined, modifiedMs: undefined })
     const response = giveMoving(file, fields, context)
     return request.method === 'HEAD' ? replaceBody(response, null) : response
   }

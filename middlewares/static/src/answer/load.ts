@@ -27,15 +27,14 @@ export function loader(settings: Settings, memory: Memory): Load {
 }
 
 async function load(entry: Entry, form: Form, settings: Settings, memory: Memory): Promise<Prepared | undefined> {
+  const { identity } = entry
   const bytes = await readSmall(entry, form, settings)
-  if (bytes === undefined) return undefined
-  const tag = await readTag(entry, form.coding === 'identity' ? bytes : nothing, settings)
-  if (tag === undefined) return undefined
-  const prepared = prepare(entry, form, tag.value, bytes.value, settings)
+  const tag = bytes && identity && (await readTag(entry, identity, form === identity ? bytes : nothing, settings))
   // The entry may have got new forms while we read.
-  if (!tag.settled || !entry.forms.includes(form)) return prepared
-  entry.tag = tag.value
-  if (bytes.settled && !settings.dev) memory.keep(form, prepared)
+  if (tag === undefined || !entry.forms.includes(form)) return undefined
+  const prepared = prepare(entry, form, tag.value, bytes?.value, settings)
+  if (tag.settled) entry.tag = tag.value
+  if (tag.settled && bytes?.settled && !settings.dev) memory.keep(form, prepared)
   return prepared
 }
 
@@ -72,8 +71,12 @@ async function readSmall(entry: Entry, form: Form, { maxFile }: Settings): Promi
 }
 
 /** The opaque part of the tags: known, or made of the bytes at hand, or of the file. */
-async function readTag(entry: Entry, bytes: Read<Uint8Array>, settings: Settings): Promise<Read<string> | undefined> {
-  const { identity } = entry
+async function readTag(
+  entry: Entry,
+  identity: Form,
+  bytes: Read<Uint8Array>,
+  settings: Settings,
+): Promise<Read<string> | undefined> {
   if (settings.etag === false) return nothing
   if (entry.tag !== undefined) return { value: entry.tag, settled: true }
   if (!isHashed(identity, settings)) return read(entry, identity, tagOfStats)

@@ -9,10 +9,12 @@ import type { Entry, Form } from '../scan/entry.ts'
 /**
  * Chooses a form: what the client wants most, then the smallest. Where nothing is acceptable, the plain form is sent,
  * as if the field were not there (12.4.1).
+ *
+ * @returns `undefined` if the file is not there any more
  */
-export function choose(entry: Entry, headers: Headers): Form {
+export function choose(entry: Entry, headers: Headers): Form | undefined {
   const { forms } = entry
-  if (forms.length === 1) return forms[0]!
+  if (forms.length <= 1) return forms[0]
   const accepted = read(headers.get('accept-encoding') ?? '')
   let best: Form | undefined
   let most = 0

@@ -27,6 +27,6 @@ export function rechecker(settings: Settings): Recheck {
 /** The plain form tells: siblings are made of it. */
 async function recheck(entry: Entry, settings: Settings): Promise<void> {
   const stats = await stat(entry.path).catch(() => undefined)
-  if (stats?.isFile() && stampOf(stats) === entry.forms.at(-1)?.stamp) entry.checkedAt = now()
+  if (stats?.isFile() && stampOf(stats) === entry.identity?.stamp) entry.checkedAt = now()
   else describeAgain(entry, settings)
 }

@@ -40,7 +40,7 @@ export function describe(entry: Entry, settings: Settings, look: Look): string[]
   entry.checkedAt = now()
   // Copied, since a list that has grown keeps room for more.
   entry.forms = forms.sort((a, b) => a.size - b.size).slice()
-  if (stats !== undefined) decide(entry, settings)
+  if (entry.identity !== undefined) decide(entry, entry.identity, settings)
   return dropped
 }
 
@@ -91,8 +91,8 @@ function isOlder(sibling: Stats, file: Stats): boolean {
 }
 
 /** The hooks speak once for each form. */
-function decide(entry: Entry, settings: Settings): void {
-  entry.cacheControl = cacheControlOf(entry, settings)
+function decide(entry: Entry, identity: Form, settings: Settings): void {
+  entry.cacheControl = cacheControlOf(entry, identity, settings)
   const { setHeaders } = settings
   if (setHeaders === undefined) return
   for (const form of entry.forms) {
@@ -100,9 +100,9 @@ function decide(entry: Entry, settings: Settings): void {
   }
 }
 
-function cacheControlOf(entry: Entry, { dev, plain, cacheControl }: Settings): string | undefined {
+function cacheControlOf(entry: Entry, identity: Form, { dev, plain, cacheControl }: Settings): string | undefined {
   if (dev) return plain
-  const own: unknown = cacheControl?.(fileOf(entry, entry.identity))
+  const own: unknown = cacheControl?.(fileOf(entry, identity))
   if (own !== undefined && (typeof own !== 'string' || !/^[\t\x20-\x7e]*$/.test(own))) {
     throw new OptionError('staticFiles.cacheControl(…)', 'a field value or undefined', own)
   }

@@ -88,14 +88,10 @@ export class Entry {
     )
   }
 
-  /** The plain form; only to be asked if there is one. */
-  get identity(): Form {
-    return this.forms.find(isIdentity)!
+  /** The plain form, which is the largest; `undefined` if the file is not there any more. */
+  get identity(): Form | undefined {
+    return this.forms.at(-1)
   }
-}
-
-function isIdentity(form: Form): boolean {
-  return form.coding === 'identity'
 }
 
 /** Path on the disk of a form. */
@@ -134,8 +130,8 @@ const STEP_MS = 50
 
 /**
  * Tells whether a file was left alone for so long that another change would show in its times. What was read of a file
- * that is not settled is not kept (git calls such files racy).
+ * that is not settled is not kept (git calls such files racy). Only the ctime cannot be set at will.
  */
-export function isSettled({ mtimeMs, ctimeMs }: Stats): boolean {
-  return Date.now() - Math.max(mtimeMs, ctimeMs) > STEP_MS
+export function isSettled({ ctimeMs }: Stats): boolean {
+  return Date.now() - ctimeMs > STEP_MS
 }

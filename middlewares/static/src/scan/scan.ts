@@ -118,7 +118,7 @@ function entryOf({ name, url, key }: Found, directory: Directory, files: Files, 
   const immutable = isImmutable(candidate, manifests, settings)
   const entry = new Entry(key, place, name, type, immutable)
   findings.drop(describe(entry, settings, (path) => look(path, path.slice(place.path.length), files, findings)))
-  if (entry.forms.length === 0) return undefined
+  if (entry.identity === undefined) return undefined
   const known = manifests.knownOf(relative)
   const isKnown = known?.size === entry.identity.size && known.mtimeMs === Math.floor(entry.modifiedMs)
   if (isKnown && settings.etag === 'content') entry.tag = tagOfDigest(known.sha256)

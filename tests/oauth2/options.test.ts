@@ -1,0 +1,265 @@
+import { describe, expect, it } from '@jest/globals'
+import { oidc, type OidcOptions } from '@outerware/oauth2'
+import { secret } from './support/index.ts'
+
+const right = {
+  issuer: 'https://op.test',
+  clientId: 'site',
+  clientSecret: 'x',
+  baseURL: 'https://site.test',
+  secret,
+} satisfies OidcOptions
+
+/** What is thrown when these options are added to the right ones. */
+function thrown(options: Record<string, unknown>): unknown {
+  try {
+    // Wrong on purpose, as JavaScript code may be.
+    oidc({ ...right, ...options } as never)
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+it('takes the four that are needed, and a client without a secret', () => {
+  const { clientSecret: _, ...needed } = right
+  expect(typeof oidc(needed)).toBe('function')
+})
+
+describe('a wrong option is refused when the gate is made', () => {
+  const address = 'an https:// URL without user, query or fragment'
+  it.each<[Record<string, unknown>, string]>([
+    [{ issuer: undefined }, `oidc.issuer must be ${address}, got undefined`],
+    [{ issuer: 'op.test' }, `oidc.issuer must be ${address}, got "op.test"`],
+    [{ issuer: 'https://op.test/?tenant=1' }, `oidc.issuer must be ${address}, got "https://op.test/?tenant=1"`],
+    [{ issuer: 'https://user@op.test' }, `oidc.issuer must be ${address}, got "https://user@op.test"`],
+    [{ issuer: 'ftp://op.test' }, `oidc.issuer must be ${address}, got "ftp://op.test"`],
+    [
+      { issuer: 'http://localhost:4000' },
+      'oidc.issuer must be an https:// URL (http:// is for loopback, with allowInsecureRequests: true), got "http://localhost:4000/"',
+    ],
+    [
+      { issuer: 'http://op.test', allowInsecureRequests: true },
+      'oidc.issuer must be an https:// URL (http:// is for loopback, with allowInsecureRequests: true), got "http://op.test/"',
+    ],
+    [{ clientId: '' }, 'oidc.clientId must be a string that is not empty, got ""'],
+    [{ clientId: 7 }, 'oidc.clientId must be a string that is not empty, got 7'],
+    [{ clientSecret: '' }, 'oidc.clientSecret must be a string that is not empty, got a string of 0 characters'],
+    [{ clientSecret: 12_345 }, 'oidc.clientSecret must be a string that is not empty, got a number'],
+    [
+      { clientAuth: 'client_secret_jwt' },
+      "oidc.clientAuth must be 'auto' or 'client_secret_basic' or 'client_secret_post' or 'none', got \"client_secret_jwt\"",
+    ],
+    [{ baseURL: undefined }, `oidc.baseURL must be ${address}, got undefined`],
+    [{ baseURL: 'https://site.test/?a=1' }, `oidc.baseURL must be ${address}, got "https://site.test/?a=1"`],
+    [{ baseURL: 'https://site.test/#' }, `oidc.baseURL must be ${address}, got "https://site.test/#"`],
+    [{ baseURL: '/app' }, `oidc.baseURL must be ${address}, got "/app"`],
+    [
+      { baseURL: 'https://site.test/a%2fb' },
+      'oidc.baseURL must be a URL whose path can be read in one way only, got "https://site.test/a%2fb"',
+    ],
+    [
+      { secret: undefined },
+      'oidc.secret must be a random string of 32 characters or more (openssl rand -base64 32), got undefined',
+    ],
+    [
+      { secret: 'too short' },
+      'oidc.secret must be a random string of 32 characters or more (openssl rand -base64 32), got a string of 9 characters',
+    ],
+    [{ secret: [] }, 'oidc.secret must be a secret or a list of them, got []'],
+    [
+      { secret: [secret, 'short'] },
+      'oidc.secret[1] must be a random string of 32 characters or more (openssl rand -base64 32), got a string of 5 characters',
+    ],
+    [{ scope: 'profile' }, 'oidc.scope must be a list, separated by spaces, with openid in it, got "profile"'],
+    [
+      { scope: 'openid,email' },
+      'oidc.scope must be a list, separated by spaces, with openid in it, got "openid,email"',
+    ],
+    [
+      { routes: { signin: '/in' } },
+      'oidc.routes.signin must be left out: the options are login, callback, logout, got a string of 3 characters',
+    ],
+    [
+      { routes: { login: 'in' } },
+      'oidc.routes.login must be a decoded path that begins with / and has no dot segments, query or escapes, got "in"',
+    ],
+    [
+      { routes: { login: '/in?x' } },
+      'oidc.routes.login must be a decoded path that begins with / and has no dot segments, query or escapes, got "/in?x"',
+    ],
+    [
+      { routes: { login: '/a', logout: '/a' } },
+      'oidc.routes must be three different paths, got {"login":"/a","logout":"/a"}',
+    ],
+    [{ returnToParam: '' }, 'oidc.returnToParam must be a string that is not empty, got ""'],
+    [
+      { authorizationParams: { state: 'x' } },
+      'oidc.authorizationParams.state must be left out: the gate sets it itself, got "x"',
+    ],
+    [
+      { authorizationParams: { response_type: 'token' } },
+      'oidc.authorizationParams.response_type must be left out: the gate sets it itself, got "token"',
+    ],
+    [
+      { authorizationParams: { code_challenge_method: 'plain' } },
+      'oidc.authorizationParams.code_challenge_method must be left out: the gate sets it itself, got "plain"',
+    ],
+    [{ authorizationParams: { max_age: 60 } }, 'oidc.authorizationParams.max_age must be a string, got 60'],
+    [
+      { authorizationParams: { max_age: '1h' } },
+      'oidc.authorizationParams.max_age must be a whole number of seconds, as a string, got "1h"',
+    ],
+    [{ publicPaths: '/public' }, 'oidc.publicPaths must be a list of paths, got "/public"'],
+    [
+      { publicPaths: ['public'] },
+      'oidc.publicPaths[0] must be a decoded path that begins with / and has no dot segments, query or escapes, got "public"',
+    ],
+    [
+      { publicPaths: ['/a', '/caf%C3%A9'] },
+      'oidc.publicPaths[1] must be a decoded path that begins with / and has no dot segments, query or escapes, got "/caf%C3%A9"',
+    ],
+    [
+      { publicPaths: ['/a/../b'] },
+      'oidc.publicPaths[0] must be a decoded path that begins with / and has no dot segments, query or escapes, got "/a/../b"',
+    ],
+    [
+      { publicPaths: ['/a*'] },
+      'oidc.publicPaths[0] must be a path whose only * stands alone at the end, such as /public/*, got "/a*"',
+    ],
+    [
+      { publicPaths: ['/*/a'] },
+      'oidc.publicPaths[0] must be a path whose only * stands alone at the end, such as /public/*, got "/*/a"',
+    ],
+    [{ publicPaths: [/^\/a/] }, 'oidc.publicPaths[0].method must be a list of strings, got undefined'],
+    [
+      { publicPaths: [null] },
+      "oidc.publicPaths[0] must be a path, '/below/*', { method, path } or a function, got null",
+    ],
+    [
+      { publicPaths: [{ method: 'get', path: '/a' }] },
+      'oidc.publicPaths[0].method must be a method in upper case, such as GET, got "get"',
+    ],
+    [
+      { publicPaths: [{ method: 'GET', paths: '/a' }] },
+      'oidc.publicPaths[0].paths must be left out: the options are method, path, got a string of 2 characters',
+    ],
+    [{ unauthenticated: '403' }, "oidc.unauthenticated must be 'auto' or 'redirect' or '401', got \"403\""],
+    [
+      { allow: { domains: ['a'] } },
+      'oidc.allow.domains must be left out: the options are emails, emailDomains, groups, claims, check, got an array of 1',
+    ],
+    [{ allow: { emails: 'ann@example.com' } }, 'oidc.allow.emails must be a list of strings, got "ann@example.com"'],
+    [{ allow: { emails: null } }, 'oidc.allow.emails must be a list of strings, got null'],
+    [{ allow: { emails: [''] } }, 'oidc.allow.emails[0] must be a string that is not empty, got ""'],
+    [
+      { allow: { emailDomains: ['@example.com'] } },
+      'oidc.allow.emailDomains must be domains without @, got "@example.com"',
+    ],
+    [{ allow: { groups: [1] } }, 'oidc.allow.groups[0] must be a string that is not empty, got 1'],
+    [
+      { allow: { claims: ['a'] } },
+      'oidc.allow.claims must be an object of claims, each with a string, number, boolean, or a list of them, got ["a"]',
+    ],
+    [
+      { allow: { claims: { a: null } } },
+      'oidc.allow.claims.a must be a string, number, boolean, or a list of them, got null',
+    ],
+    [{ allow: { check: true } }, 'oidc.allow.check must be a function, got true'],
+    [{ forbidden: '/403' }, 'oidc.forbidden must be a function, got "/403"'],
+    [
+      { identityHeaders: true },
+      'oidc.identityHeaders must be an object of header names and claims, or false, got true',
+    ],
+    [
+      { identityHeaders: { 'x user': 'sub' } },
+      'oidc.identityHeaders.x user must be a header name that is free to be set, got "x user"',
+    ],
+    [
+      { identityHeaders: { Cookie: 'sub' } },
+      'oidc.identityHeaders.Cookie must be a header name that is free to be set, got "Cookie"',
+    ],
+    [{ identityHeaders: { 'x-user': 1 } }, 'oidc.identityHeaders.x-user must be a string that is not empty, got 1'],
+    [
+      { session: { rollingDuration: 59 } },
+      'oidc.session.rollingDuration must be a whole number of seconds >= 60, got 59',
+    ],
+    [
+      { session: { rollingDuration: '1d' } },
+      'oidc.session.rollingDuration must be a whole number of seconds >= 60, got "1d"',
+    ],
+    [
+      { session: { absoluteDuration: 3600 } },
+      'oidc.session.absoluteDuration must be a whole number of seconds >= 86400, got 3600',
+    ],
+    [
+      { session: { maxHeaderBytes: 1000 } },
+      'oidc.session.maxHeaderBytes must be a whole number of bytes >= 2048, got 1000',
+    ],
+    [{ session: { claims: 'name' } }, 'oidc.session.claims must be a list of strings, got "name"'],
+    [
+      { session: { cookie: { name: '__Host-x' } } },
+      'oidc.session.cookie.name must be letters, digits, - and _ (40 at most, no _ first), got "__Host-x"',
+    ],
+    [
+      { session: { cookie: { name: 'a b' } } },
+      'oidc.session.cookie.name must be letters, digits, - and _ (40 at most, no _ first), got "a b"',
+    ],
+    [
+      { session: { cookie: { sameSite: 'strict' } } },
+      "oidc.session.cookie.sameSite must be 'lax' or 'none', got \"strict\"",
+    ],
+    [
+      { baseURL: 'http://localhost', session: { cookie: { sameSite: 'none' } } },
+      'oidc.session.cookie.sameSite must be \'lax\' where baseURL is http, got "none"',
+    ],
+    [
+      { session: { cookie: { domain: 'test' } } },
+      'oidc.session.cookie.domain must be left out: the options are name, sameSite, got a string of 4 characters',
+    ],
+    [{ refresh: true }, 'oidc.refresh must be an object, got true'],
+    [{ refresh: { ahead: -1 } }, 'oidc.refresh.ahead must be a whole number of seconds >= 0, got -1'],
+    [{ refresh: { grace: 1.5 } }, 'oidc.refresh.grace must be a whole number of seconds >= 0, got 1.5'],
+    [{ idpLogout: 'yes' }, 'oidc.idpLogout must be true or false, got "yes"'],
+    [{ clockTolerance: Number.NaN }, 'oidc.clockTolerance must be a whole number of seconds >= 0, got NaN'],
+    [{ allowInsecureRequests: 'true' }, 'oidc.allowInsecureRequests must be true or false, got "true"'],
+    [{ timeout: 0 }, 'oidc.timeout must be a number of seconds > 0, got 0'],
+    [{ on: { login: 'x' } }, 'oidc.on.login must be a function, got "x"'],
+    [
+      { on: { signin: () => {} } },
+      'oidc.on.signin must be left out: the options are login, logout, refresh, refused, error, got a function',
+    ],
+  ])('%j', (options, message) => {
+    expect(thrown(options)).toMatchObject({ name: 'OptionError', code: 'ERR_OPTION', message })
+  })
+
+  it('one that is misspelt, with the names of all', () => {
+    const { message } = Object(thrown({ clientID: 'site' }))
+    expect(message).toMatch(
+      /^oidc\.clientID must be left out: the options are issuer, clientId, .*, on, got a string of 4 characters$/,
+    )
+  })
+
+  it.each([[undefined], [null], ['https://op.test'], [[]]])('%j in place of the options', (options) => {
+    expect(() => oidc(options as never)).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
+  })
+})
+
+it('shows no secret in a message', () => {
+  const messages = [
+    { secret: 'p4ssw0rd' },
+    { clientSecret: ['p4ssw0rd'] },
+    { secret: ['p4ssw0rd'] },
+    { password: 'p4ssw0rd' },
+  ]
+  for (const options of messages) expect(String(thrown(options))).not.toContain('p4ssw0rd')
+})
+
+it('takes an http provider on loopback, by every name of it', () => {
+  for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '[::1]', 'op.localhost']) {
+    expect(thrown({ issuer: `http://${host}:4000`, allowInsecureRequests: true })).toBeUndefined()
+  }
+  for (const host of ['127.0.0.1.evil.test', 'localhost.evil.test', '128.0.0.1', '0.0.0.0']) {
+    expect(thrown({ issuer: `http://${host}`, allowInsecureRequests: true })).toMatchObject({ code: 'ERR_OPTION' })
+  }
+})
