@@ -8,7 +8,7 @@ import { Readable } from 'node:stream'
 import type { Derivation, OwnRequest } from '../own/shapes.ts'
 import { toLentWebStream } from '../own/streams.ts'
 import { readPath } from '../path.ts'
-import { whenClosed } from './closed.ts'
+import { isClosed, whenClosed } from './closed.ts'
 import { peek } from './peek.ts'
 import { RequestHeaders, replaceHeaders } from './request-headers.ts'
 import { hostOf, targetOf, urlOf } from './target.ts'
@@ -57,7 +57,7 @@ export class NodeRequest implements OwnRequest {
     const gone = (): void => {
       if (!res.writableFinished) abort.abort(new DOMException('The client has left', 'AbortError'))
     }
-    if (res.closed) gone()
+    if (isClosed(res)) gone()
     else whenClosed(res, gone)
     return abort.signal
   }

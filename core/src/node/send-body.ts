@@ -7,7 +7,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { isNodeStream, type Stream } from '../body.ts'
-import { whenClosed } from './closed.ts'
+import { isClosed, whenClosed } from './closed.ts'
 import { onRoom } from './drain.ts'
 import type { Methods } from './install.ts'
 
@@ -38,7 +38,7 @@ async function sendWeb(res: ServerResponse, stream: ReadableStream<Uint8Array>, 
   const left = (): void => {
     if (!res.writableFinished) void reader.cancel(new DOMException('The client has left', 'AbortError')).catch(() => {})
   }
-  if (res.closed) return left()
+  if (isClosed(res)) return left()
   whenClosed(res, left)
   flushWhenSlow(res, wire, () => started)
   try {
