@@ -1,7 +1,7 @@
 import { PassThrough, Readable, Transform } from 'node:stream'
 import { createGzip, gunzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
-import { filterBody, respond, wholeBody, type BodyFilter } from '@outerware/core'
+import { filterBody, replaceBody, respond, wholeBody, type BodyFilter } from '@outerware/core'
 import { streamOf, textOf, turns } from '../support/index.ts'
 
 const text = (chunk: Uint8Array): string => Buffer.from(chunk).toString()
@@ -63,6 +63,17 @@ describe('filterBody(response, make)', () => {
     },
   )
 
+  it.each(filters)('a filter that has run is not run again by one that comes later: %s', async (_, make) => {
+    const response = filterBody(respond('ab'), () => make('(', ')'))
+    void response.body
+    expect(await filterBody(response, () => make('[', ']')).text()).toMatch(/^\[\(ab\)\](\[\])?$/)
+  })
+
+  it('another body is not filtered by what was meant for the old one', async () => {
+    const response = filterBody(respond('ab'), () => nodeFilter('<', '>'))
+    expect(await replaceBody(response, 'another').text()).toBe('another')
+  })
+
   it('gives the same object where it can be changed, and a copy with the same head where not', () => {
     const light = respond('a')
     expect(filterBody(light, () => nodeFilter('', ''))).toBe(light)
@@ -91,7 +102,8 @@ describe('filterBody(response, make)', () => {
     const response = filterBody(make(), () => {
       throw new Error('made')
     })
-    expect([response.body, await response.text(), response.headers.has('content-length')]).toEqual([null, '', false])
+    expect([response.body, wholeBody(response), await response.text()]).toEqual([null, null, ''])
+    expect(response.headers.has('content-length')).toBe(false)
   })
 
   it('a native response without body and length goes out as it is', () => {
@@ -113,6 +125,22 @@ describe('filterBody(response, make)', () => {
 
   it('an empty text passes the filter: it is a body', async () => {
     expect(gunzipSync(await filterBody(respond(''), () => createGzip()).bytes()).toString()).toBe('')
+  })
+
+  it.each<[string, string | Uint8Array]>([
+    ['text', ''],
+    ['bytes', new Uint8Array()],
+  ])('empty %s passes as an end, and not as a chunk', async (_, body) => {
+    expect(await filterBody(respond(body), () => webFilter('<', '>', '.')).text()).toBe('.')
+  })
+
+  it('a filter that works in place does not reach the bytes of the app', async () => {
+    const bytes = new Uint8Array([1, 2, 3])
+    const zeroing = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, controller) => controller.enqueue(chunk.fill(0)),
+    })
+    expect([...(await filterBody(respond(bytes), () => zeroing).bytes())]).toEqual([0, 0, 0])
+    expect([...bytes]).toEqual([1, 2, 3])
   })
 
   it('gzip over three megabytes, in pieces, gives them back', async () => {
@@ -322,9 +350,13 @@ describe('errors go outward, and a short body never looks whole', () => {
   })
 
   it('a Node stream that somebody has read already, behind a Node Transform', async () => {
-    const source = Readable.from(['he'])
-    for await (const _ of source);
-    await expect(filterBody(respond(source), () => new PassThrough()).text()).rejects.toThrow('before its time')
+    for (const autoDestroy of [true, false]) {
+      const source = Readable.from(['he'], { autoDestroy })
+      source.resume()
+      await turns(5)
+      expect([source.readableEnded, source.destroyed]).toEqual([true, autoDestroy])
+      await expect(filterBody(respond(source), () => new PassThrough()).text()).rejects.toThrow('before its time')
+    }
   })
 
   it('a web stream that somebody reads already, behind a Node Transform', async () => {
