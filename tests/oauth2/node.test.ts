@@ -31,9 +31,8 @@ app.get('/public', (req, res) => {
 
 /** Accepts a WebSocket, or what looks like one, and says who is there. */
 const greet: Accept = (req, socket) => {
-  socket.end(
-    `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello ${authOf(req)?.sub}`,
-  )
+  socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  socket.end(`hello ${authOf(req)?.sub}`)
 }
 
 let site: Listening
