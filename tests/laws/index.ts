@@ -19,6 +19,7 @@
 import { describe, it } from '@jest/globals'
 import type { Wrapper } from '@outerware/core'
 import { lawsOfBodies } from './bodies.ts'
+import { lawsOverNode } from './over-node.ts'
 import { lawsOfPassing } from './passing.ts'
 import { lawsOfPaths } from './paths.ts'
 import { lawsOfSharing } from './sharing.ts'
@@ -26,7 +27,13 @@ import type { Law, LawsOptions } from './subject.ts'
 
 export type { LawsOptions } from './subject.ts'
 
-export const allLaws: readonly Law[] = [...lawsOfPassing, ...lawsOfBodies, ...lawsOfSharing, ...lawsOfPaths]
+export const allLaws: readonly Law[] = [
+  ...lawsOfPassing,
+  ...lawsOfBodies,
+  ...lawsOfSharing,
+  ...lawsOfPaths,
+  ...lawsOverNode,
+]
 
 /** Puts a wrapper under all laws that concern it. */
 export function laws(name: string, make: () => Wrapper<any, any>, options: LawsOptions = {}): void {

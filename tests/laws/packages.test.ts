@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const overHttps: LawsOptions = {
   passes: (path, init) => new Request(new URL(path, 'https://site.test'), init),
 }
-/** What securityHeaders() puts on every response, by default. */
+/** What securityHeaders() puts on every response, or takes from it, by default. */
 const security = [
   'content-security-policy',
   'cross-origin-opener-policy',
@@ -34,6 +34,7 @@ const security = [
   'x-download-options',
   'x-frame-options',
   'x-permitted-cross-domain-policies',
+  'x-powered-by',
   'x-xss-protection',
 ]
 

@@ -66,6 +66,10 @@ describe('single', () => {
 describe('a missing file of another build', () => {
   it.each([
     ['/assets/app-Qz81kLx2.js', 'in a directory of such files'],
+    // As chance has it: without a digit, or like words.
+    ['/assets/app-QzbkKLxy.js', 'in a directory of such files'],
+    ['/assets/app-0ldBu1Ld.js', 'in a directory of such files'],
+    ['/assets/app-ABCDEFGH.js', 'in a directory of such files'],
     ['/main-7XHWKV2S.js', 'at the top, beside such a file'],
   ])('%s, %s, is a 404 that no cache keeps, and never the page', async (path) => {
     for (const options of [
@@ -82,6 +86,8 @@ describe('a missing file of another build', () => {
 
   it.each([
     ['/assets/plain.js', 'a name without a hash'],
+    ['/assets/app-component.js', 'a name with a word'],
+    ['/assets/app-20240102.js', 'a name with a date'],
     ['/assets/app-Qz81kLx2.png', 'no such extension beside it'],
     ['/reports/app-Qz81kLx2.js', 'no such file beside it'],
   ])('is not %s: %s', async (path) => {
@@ -95,6 +101,15 @@ describe('a missing file of another build', () => {
 
   it('leaves other methods to the app', async () => {
     expect(await said(await asking(dir)('/assets/app-Qz81kLx2.js', {}, 'POST'))).toBe('404 app: POST')
+  })
+
+  it('is told without getting lost in a long path', async () => {
+    const ask = asking(dir)
+    for (const part of ['a', 'aA', 'a-', '1', 'A1', '-.']) {
+      for (const count of [8, 30, 4000]) {
+        expect((await ask(`/assets/app-${part.repeat(count)}1.js`)).status).toBe(404)
+      }
+    }
   })
 
   it('HEAD of it has no body', async () => {

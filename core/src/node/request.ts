@@ -5,8 +5,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import { toWebStream } from '../body.ts'
 import type { Derivation, OwnRequest } from '../own/shapes.ts'
+import { toLentWebStream } from '../own/streams.ts'
 import { readPath } from '../path.ts'
 import { isClosed, whenClosed } from './closed.ts'
 import { isPutBack, peek, take } from './peek.ts'
@@ -66,7 +66,7 @@ export class NodeRequest implements OwnRequest {
     const { method } = this
     if (method === 'GET' || method === 'HEAD') return null
     if (this.#native !== undefined) return this.#native.body
-    return (this.#body ??= toWebStream(this.#req))
+    return (this.#body ??= toLentWebStream(this.#req))
   }
 
   get bodyUsed(): boolean {

@@ -115,8 +115,14 @@ function isTopLevel(request: Request, context: Context): boolean {
   return isNavigation(request, context) && (request.headers.get('sec-fetch-dest') ?? 'document') === 'document'
 }
 
+/**
+ * A form of this site. Under `Referrer-Policy: no-referrer`, which helmet sets, browsers call its origin `null` (Fetch,
+ * "append a request Origin header"); what `Sec-Fetch-Site` says no page can forge, and of a sandboxed frame it says
+ * `cross-site`.
+ */
 function isFromHere({ headers }: Request, { site }: Settings): boolean {
-  return headers.get('origin') === site.origin
+  const origin = headers.get('origin')
+  return origin === site.origin || (origin === 'null' && headers.get('sec-fetch-site') === 'same-origin')
 }
 
 function notLikeThis(request: Request): Response {

@@ -15,7 +15,8 @@ export type Recheck = (entry: Entry) => Promise<void> | undefined
 export function rechecker(settings: Settings): Recheck {
   const running = new Map<Entry, Promise<void>>()
   return (entry) => {
-    if (now() - entry.checkedAt < settings.recheckMs) return undefined
+    // One that is gone is looked for each time: who replaces files may delete them first.
+    if (entry.identity !== undefined && now() - entry.checkedAt < settings.recheckMs) return undefined
     const shared = running.get(entry)
     if (shared !== undefined) return shared
     const look = recheck(entry, settings).finally(() => running.delete(entry))

@@ -21,6 +21,13 @@ export function looksHashed(name: string): boolean {
 }
 
 /**
+ * Tells whether a name may hold a hash, where a wrong yes does no harm: the token may be anything but a word or a date.
+ */
+export function mayBeHashed(name: string): boolean {
+  return tokensOf(stemOf(name)).some(isNoWord)
+}
+
+/**
  * Tells whether a bundler's output has a hash in its name that its source has not.
  *
  * @param name of the output
@@ -31,7 +38,7 @@ export function addsHash(name: string, source: string | undefined): boolean {
   const stem = stemOf(name)
   if (source === undefined || !stem.startsWith(source)) return false
   const added = /^[-._]([\w-]{8,})$/.exec(stem.slice(source.length))?.[1]
-  return added !== undefined && !isWord(added) && !isDate(added)
+  return added !== undefined && isNoWord(added)
 }
 
 /** The name without its extension, and without what bundlers put between the hash and it. */
@@ -87,12 +94,9 @@ function runsOf(token: string): readonly string[] {
   return token.match(/[a-z]+|[A-Z]+|\d+|[-_]+/g) ?? []
 }
 
-/** `component`, `Component`, `myComponent`. */
-function isWord(token: string): boolean {
-  return /^[A-Z]?[a-z]+(?:[-_]?[A-Z]?[a-z]+)*$/.test(token)
-}
-
-/** `20240102`, alone or with a time behind it. */
-function isDate(token: string): boolean {
-  return /^(?:19|20)\d\d[-_]?(?:0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12]\d|3[01])(?!\d{12})/.test(token)
+/** Not `component`, `my-Component`, `20240102`. Linear, for it reads what clients send. */
+function isNoWord(token: string): boolean {
+  const isWord = !/\d|[A-Z]{2}/.test(token)
+  const isDate = /^(?:19|20)\d\d[-_]?(?:0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12]\d|3[01])(?!\d{12})/.test(token)
+  return !isWord && !isDate
 }

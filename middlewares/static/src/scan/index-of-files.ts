@@ -4,7 +4,7 @@
  * @module
  */
 import { Entry, type Form } from './entry.ts'
-import { looksHashed } from './hash-name.ts'
+import { mayBeHashed } from './hash-name.ts'
 import { encodePath } from '../url.ts'
 
 /** What stands at a path: a file, or the way to it. */
@@ -50,7 +50,7 @@ export class Index {
   isOfOtherBuild(path: string): boolean {
     if (this.#hashed.size === 0) return false
     const { name, place } = placeOf(path)
-    return this.#hashed.has(place) && looksHashed(name)
+    return this.#hashed.has(place) && mayBeHashed(name)
   }
 
   /** Tells whether a path is in a directory that is for hashed files, at any depth. */

@@ -1,0 +1,55 @@
+// Compile-time promises of @outerware/static: this file is built, never run.
+import { compose, fromHooks, type AddsOf, type App, type Hooks, type NeedsOf, type Wrapper } from '@outerware/core'
+import {
+  staticFiles,
+  staticFilesHooks,
+  type Asset,
+  type Encoding,
+  type StaticFile,
+  type StaticFiles,
+  type StaticFilesControls,
+  type StaticFilesOptions,
+} from '@outerware/static'
+
+type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+const holds = <_T extends true>(): void => {}
+
+declare const app: App
+declare const needy: App<{ user: string }>
+declare const login: Wrapper<{ user: string }>
+
+export const wrapped: App = staticFiles('public')(app)
+export const composed: App = compose(staticFiles({ dir: 'public', single: true }), login)(needy)
+export const same: App = fromHooks(staticFilesHooks(new URL('file:///public')))(app)
+export const several: Wrapper = staticFiles({ dir: ['a', new URL('file:///b'), { dir: 'c', prefix: '/c' }] })
+// @ts-expect-error nothing adds the user
+export const userMissing: App = staticFiles('public')(needy)
+
+// It adds nothing to the context, and needs nothing there.
+holds<Equals<AddsOf<StaticFiles>, {}>>()
+holds<Equals<NeedsOf<StaticFiles>, {}>>()
+holds<StaticFiles extends Wrapper & StaticFilesControls ? true : false>()
+holds<ReturnType<typeof staticFilesHooks> extends Hooks & StaticFilesControls ? true : false>()
+holds<Equals<keyof StaticFilesControls, 'reload' | 'asset' | 'urls' | 'close'>>()
+holds<Equals<ReturnType<StaticFilesControls['reload']>, Promise<void>>>()
+holds<Equals<ReturnType<StaticFilesControls['asset']>, Asset>>()
+holds<Equals<ReturnType<StaticFilesControls['urls']>, string[]>>()
+holds<Equals<Asset['url'], string>>()
+holds<Equals<Asset['integrity'], string>>()
+holds<Equals<Encoding, 'zstd' | 'br' | 'gzip'>>()
+holds<Equals<keyof StaticFile, 'url' | 'path' | 'type' | 'size' | 'encoding' | 'immutable'>>()
+
+holds<Equals<StaticFilesOptions['maxAge'], string | number | false | undefined>>()
+// The value of an environment variable fits, also under exactOptionalPropertyTypes.
+export const options: StaticFilesOptions = { dir: 'public', origin: process.env.STATIC_HOST }
+
+// @ts-expect-error a directory is needed
+staticFiles()
+// @ts-expect-error a directory is needed
+staticFiles({})
+// @ts-expect-error there is no such option
+staticFiles({ dir: 'public', maxage: 60 })
+// @ts-expect-error true says too little
+staticFiles({ dir: 'public', cors: true })
+// @ts-expect-error a hook gives the headers back by changing them
+staticFiles({ dir: 'public', setHeaders: { 'x-a': 'b' } })
