@@ -1,6 +1,6 @@
 /**
- * The laws of the contract (design, section 2), as one suite for any wrapper. To put yours under them, add it to
- * `packages.test.ts`, or, if it needs more around it, to a test of your own:
+ * The laws of the contract (design, section 2), as one suite for any wrapper. To put yours under them, write
+ * `tests/<your package>/laws.test.ts`:
  *
  *     import { laws } from '../laws/index.ts'
  *
