@@ -193,6 +193,25 @@ it('a file that is written to within the clock’s step is never answered from m
   }
 })
 
+it('what is read within a step of the file system’s clock is not kept: another change would not show', async () => {
+  const dir = folder({ 'a.txt': 'hello' })
+  const ask = asking({ dir, recheckMs: Infinity })
+  expect(await said(await ask('/a.txt'))).toBe('200 hello')
+  rmSync(dir, { recursive: true })
+  expect(await said(await ask('/a.txt'))).toBe('404 app: GET')
+})
+
+it('a hash that comes late, of a file that was replaced meanwhile, is not taken for that of the new one', async () => {
+  const dir = folder({ 'a.bin': Buffer.alloc(16_000_000, 'a') })
+  const ask = asking({ dir, recheckMs: 0 })
+  const late = ask('/a.bin', {}, 'HEAD')
+  await sleep(2)
+  at(join(dir, 'new'), 'new')
+  renameSync(join(dir, 'new'), join(dir, 'a.bin'))
+  const tags = [await ask('/a.bin'), await late, await ask('/a.bin')].map(({ headers }) => headers.get('etag'))
+  expect(tags).toEqual([tagOfBytes('new'), tagOfBytes('new'), tagOfBytes('new')])
+})
+
 it('a log that never keeps still is sent as it is, with nothing to compare', async () => {
   const dir = folder({ 'app.log': 'x'.repeat(8_000_000) })
   const path = join(dir, 'app.log')

@@ -37,7 +37,7 @@ export function missed(site: Site, settings: Settings, answers: Answers): Miss {
     return orElse(page && answers.missing(page, request, context), () => notFound(request, settings))
   }
   return (path, request, context) => {
-    if (path !== undefined && isRead(request) && site.isOfOtherBuild(path)) return notFound(request, settings)
+    if (path !== undefined && site.isOfOtherBuild(path)) return notFound(request, settings)
     return orElse(singlePage(path, request, context), () => last(path, request, context))
   }
 }
