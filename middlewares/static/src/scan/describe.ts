@@ -6,7 +6,7 @@
 import { accessSync, constants, realpathSync, statSync, type Stats } from 'node:fs'
 import { sep } from 'node:path'
 import { OptionError } from '@outerware/core'
-import { Entry, Form, now, suffixes, type Coding } from './entry.ts'
+import { Entry, Form, suffixes, type Coding } from './entry.ts'
 import { fieldsBySetHeaders } from '../answer/fields.ts'
 import type { StaticFile } from '../options.ts'
 import type { Settings } from '../settings.ts'
@@ -37,7 +37,7 @@ export function describe(entry: Entry, settings: Settings, look: Look): string[]
     entry.modifiedMs = stats.mtimeMs
   }
   entry.tag = undefined
-  entry.checkedAt = now()
+  entry.checkedAt = Date.now()
   // Copied, since a list that has grown keeps room for more.
   entry.forms = forms.sort((a, b) => a.size - b.size).slice()
   if (entry.identity !== undefined) decide(entry, entry.identity, settings)

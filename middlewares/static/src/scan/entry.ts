@@ -60,7 +60,7 @@ export class Entry {
   modifiedMs = 0
   /** Opaque part of the entity tags, once it is known. */
   tag: string | undefined = undefined
-  /** When the forms were last compared with the disk; see `now()`. */
+  /** When the forms were last compared with the disk, in ms since 1970. */
   checkedAt = 0
 
   constructor(key: string, place: Place, name: string, type: string, immutable: boolean) {
@@ -118,11 +118,6 @@ export function stampOf({ ino, size, mtimeMs, ctimeMs }: Stats): number {
     high = Math.imul(high ^ word ^ (low >>> 15), 0x85ebca6b)
   }
   return (high >>> 11) * 0x1_0000_0000 + (low >>> 0)
-}
-
-/** Time for comparing: milliseconds since the process began. */
-export function now(): number {
-  return performance.now()
 }
 
 // The kernel's clock for times of change goes in steps of up to 10 ms.
