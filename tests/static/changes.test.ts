@@ -228,26 +228,33 @@ it('a hash that comes late, of a file that was replaced meanwhile, is not taken 
 })
 
 it('a log that never keeps still is sent as it is, with nothing to compare', async () => {
-  const dir = folder({ 'app.log': 'x'.repeat(8_000_000) })
-  const path = join(dir, 'app.log')
-  const writer = spawn('sh', ['-c', `while :; do printf y >> ${path}; done`])
+  const SIZE = 4_000_000
+  const dir = folder({ 'app.log': Buffer.alloc(SIZE, 'x') })
   const ask = asking({ dir, cache: false })
+  const writer = spawn('sh', ['-c', `while :; do printf y >> ${join(dir, 'app.log')}; done`])
+  /** On a busy machine the writer may pause for so long that the log keeps still for once. */
+  const restless = async (method: string): Promise<Response> => {
+    for (;;) {
+      const response = await ask('/app.log', {}, method)
+      if (!response.headers.has('etag')) return response
+      await response.body?.cancel()
+    }
+  }
   try {
-    const [response, head] = [await ask('/app.log'), await ask('/app.log', {}, 'HEAD')]
-    const body = await response.text()
-    expect(response.headers.get('content-length')).toBe(String(body.length))
-    expect(body.replaceAll('x', '').length).toBe(body.length - 8_000_000)
-    expect(body.slice(8_000_000)).toMatch(/^y*$/)
+    const [response, head] = [await restless('GET'), await restless('HEAD')]
+    const bytes = await response.bytes()
+    expect(response.headers.get('content-length')).toBe(String(bytes.byteLength))
+    expect(bytes.findIndex((byte) => byte !== 120)).toBe(bytes.byteLength > SIZE ? SIZE : -1)
     for (const { status, headers } of [response, head]) {
       expect(status).toBe(200)
       expect(headers.get('cache-control')).toBe('no-store')
-      for (const name of ['etag', 'last-modified', 'accept-ranges']) expect(headers.has(name)).toBe(false)
+      expect(headers.has('last-modified') || headers.has('accept-ranges')).toBe(false)
     }
     expect(head.body).toBeNull()
   } finally {
     writer.kill()
   }
-})
+}, 60_000)
 
 describe('while it is sent, a file that', () => {
   const SIZE = 1_000_000
