@@ -56,6 +56,13 @@ describe('single', () => {
     expect((await ask('/users/other', { ...HTML, 'if-none-match': tag })).status).toBe(304)
   })
 
+  it('holds beside hashed files, in a directory that is not for those alone', async () => {
+    const mixed = folder({ 'app/index.html': 'page', 'app/main-DfX2k9aB.js': '', 'index.html': '' })
+    const deep = asking({ dir: mixed, single: 'app/index.html' })
+    expect(await said(await deep('/app/users', HTML))).toBe('200 page')
+    expect(await said(await deep('/app/main-OlD4k8zC.js', HTML))).toBe('404 404 Not Found\n')
+  })
+
   it('may be another page, and holds under its prefix only', async () => {
     const under = asking({ dir, prefix: '/app', single: '/other.html' })
     expect(await said(await under('/app/users', HTML))).toBe('200 other')

@@ -9,13 +9,13 @@
  */
 import { fromHooks, pathOf, type Context, type Hooks, type Wrapper } from '@outerware/core'
 import { Answers, type Maybe } from './answer/answer.ts'
-import type { Asset } from './asset.ts'
-import { Entry } from './scan/entry.ts'
 import { isRead, missed, orElse } from './answer/missed.ts'
-import type { StaticFilesOptions } from './options.ts'
 import { Memory } from './answer/prepared.ts'
 import { rechecker } from './answer/recheck.ts'
 import { notAllowed, redirect } from './answer/refuse.ts'
+import type { Asset } from './asset.ts'
+import { Entry } from './entry.ts'
+import type { StaticFilesOptions } from './options.ts'
 import { settingsOf } from './settings.ts'
 import { Site } from './site.ts'
 

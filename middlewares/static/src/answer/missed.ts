@@ -5,10 +5,10 @@
  */
 import type { Context } from '@outerware/core'
 import { splitList } from '@outerware/core/headers'
-import type { Answers, Maybe } from './answer.ts'
-import { notFound } from './refuse.ts'
 import type { Settings } from '../settings.ts'
 import type { Site } from '../site.ts'
+import type { Answers, Maybe } from './answer.ts'
+import { notFound } from './refuse.ts'
 
 /** Answers for a path that is no file, or has no reading; with nothing, if that is the app's business. */
 export type Miss = (path: string | undefined, request: Request, context: Context) => Maybe

@@ -4,8 +4,8 @@
  * @module
  */
 import { stat } from 'node:fs/promises'
+import { stampOf, type Entry } from '../entry.ts'
 import { describeAgain } from '../scan/describe.ts'
-import { stampOf, type Entry } from '../scan/entry.ts'
 import type { Settings } from '../settings.ts'
 
 /** Makes sure that an entry was compared with the disk lately; `undefined` if it was. */

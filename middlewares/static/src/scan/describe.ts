@@ -6,8 +6,8 @@
 import { accessSync, constants, realpathSync, statSync, type Stats } from 'node:fs'
 import { sep } from 'node:path'
 import { OptionError } from '@outerware/core'
-import { Entry, Form, suffixes, type Coding } from './entry.ts'
-import { fieldsBySetHeaders } from '../answer/fields.ts'
+import { Entry, Form, suffixes } from '../entry.ts'
+import { fieldsBySetHeaders } from '../fields.ts'
 import type { StaticFile } from '../options.ts'
 import type { Settings } from '../settings.ts'
 import { encodePath } from '../url.ts'
@@ -112,5 +112,5 @@ function cacheControlOf(entry: Entry, identity: Form, { dev, plain, cacheControl
 
 function fileOf(entry: Entry, form: Form): StaticFile {
   const { path, type, immutable } = entry
-  return { url: encodePath(entry.key), path, type, size: form.size, encoding: form.coding satisfies Coding, immutable }
+  return { url: encodePath(entry.key), path, type, size: form.size, encoding: form.coding, immutable }
 }

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Stats } from 'node:fs'
-import type { Encoding } from '../options.ts'
-import type { Prepared } from '../answer/prepared.ts'
+import type { Prepared } from './answer/prepared.ts'
+import type { Encoding } from './options.ts'
 
 /** A coding, or none. */
 export type Coding = Encoding | 'identity'
@@ -92,6 +92,11 @@ export class Entry {
   get identity(): Form | undefined {
     return this.forms.at(-1)
   }
+}
+
+/** The opaque part of a tag: 96 bits of a SHA-256, given in base64url. */
+export function tagOfDigest(base64url: string): string {
+  return base64url.slice(0, 16)
 }
 
 /** Path on the disk of a form. */
