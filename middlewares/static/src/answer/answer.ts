@@ -18,6 +18,7 @@ import { choose } from './negotiate.ts'
 import { openAny } from './open.ts'
 import type { Memory, Prepared } from './prepared.ts'
 import { rangesOf } from './ranges.ts'
+import { rechecker, type Recheck } from './recheck.ts'
 
 /** A Response, or nothing, if the file is not there any more; at once or later. */
 export type Maybe = Response | undefined | Promise<Response | undefined>
@@ -26,29 +27,39 @@ export type Maybe = Response | undefined | Promise<Response | undefined>
 export class Answers {
   readonly #settings: Settings
   readonly #load: Load
+  readonly #recheck: Recheck
 
   /** @param memory keeps what is read */
   constructor(settings: Settings, memory: Memory) {
     this.#settings = settings
     this.#load = loader(settings, memory)
+    this.#recheck = rechecker(settings)
   }
 
   /** With a file, as the request's fields want it. In the same turn, if what it takes is at hand. */
   file(entry: Entry, request: Request, context: Context): Maybe {
-    const form = choose(entry, request.headers)
-    if (form === undefined) return undefined
-    const { prepared } = form
-    const response = prepared && this.#rangeField(request) === null ? quickly(prepared, request) : undefined
-    return response ?? this.#slowly(entry, request, context)
+    const look = this.#recheck(entry)
+    return look === undefined
+      ? this.#file(entry, request, context)
+      : look.then(() => this.#file(entry, request, context))
   }
 
   /** With a page that says that there is no file. */
-  missing(page: Entry, request: Request, context: Context): Maybe {
+  async missing(page: Entry, request: Request, context: Context): Promise<Response | undefined> {
+    await this.#recheck(page)
     return this.#persist(page, async () => {
       const form = choose(page, request.headers)
       const prepared = form && (await this.#load(page, form))
       return form && prepared && giveMissing({ entry: page, form, prepared, context }, request)
     })
+  }
+
+  #file(entry: Entry, request: Request, context: Context): Maybe {
+    const form = choose(entry, request.headers)
+    if (form === undefined) return undefined
+    const { prepared } = form
+    const response = prepared && this.#rangeField(request) === null ? quickly(prepared, request) : undefined
+    return response ?? this.#slowly(entry, request, context)
   }
 
   async #slowly(entry: Entry, request: Request, context: Context): Promise<Response | undefined> {
