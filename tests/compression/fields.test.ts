@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { respond } from '@outerware/core'
+import { respond, wholeBody } from '@outerware/core'
 import { ask, bytesOf, noise, plain, prose } from './support.ts'
 
 const text = prose(4000)
@@ -118,6 +118,21 @@ describe('HEAD', () => {
       vary: 'accept-encoding',
     })
     expect(response.body).toBeNull()
+  })
+
+  it('of an app that answers as for GET has no body, and no length either', async () => {
+    const app = (): Response => respond(text, { headers: { 'content-length': '4000', etag: '"x"' } })
+    const response = await ask(app, { 'accept-encoding': 'gzip' }, {}, { method: 'HEAD' })
+    expect(response.body).toBeNull()
+    expect(response.headers.get('content-length')).toBeNull()
+    expect(response.headers.get('etag')).toBe('W/"x"')
+  })
+
+  it('of an app that answers as for GET is left alone below the threshold', async () => {
+    const app = (): Response => respond('hi', { headers: { etag: '"x"' } })
+    const response = await ask(app, { 'accept-encoding': 'gzip' }, {}, { method: 'HEAD' })
+    expect(wholeBody(response)).toBe('hi')
+    expect(response.headers.get('etag')).toBe('"x"')
   })
 
   it.each([

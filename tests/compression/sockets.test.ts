@@ -158,11 +158,20 @@ describe('on the wire', () => {
     if (!isChunked) expect(gunzipSync(body).toString()).toBe(prose(300_000))
   })
 
-  it('HEAD has no body, and claims no length', async () => {
+  it.each<[name: string, app: App]>([
+    ['new Response', whole],
+    ['respond()', () => respond(prose(8000), { headers: { etag: '"x"' } })],
+    ['a Node app', fromNode((_req, res) => res.writeHead(200, { ...plain, etag: '"x"' }).end(prose(8000)))],
+    [
+      'a Node app without writeHead',
+      fromNode((_req, res) => res.setHeader('etag', '"x"').setHeader('content-type', 'text/plain').end(prose(8000))),
+    ],
+  ])('HEAD has no body, and claims no length: %s', async (_name, app) => {
     const { text, end } = await exchange(
-      (await start(whole)).port,
+      (await start(app)).port,
       'HEAD / HTTP/1.1\r\nHost: site.test\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n',
     )
+    expect(text).toMatch(/^HTTP\/1.1 200 OK\r\n/)
     expect(text).toMatch(/\r\n\r\n$/)
     expect(text).toMatch(/etag: W\/"x"\r\n/i)
     expect(text).not.toMatch(/content-length|content-encoding/i)

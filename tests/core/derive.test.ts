@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { derive, native, peekBody, pathOf } from '@outerware/core'
-import { get, streamOf, turns } from '../support/index.ts'
+import { derive, editRequestHeaders, native, peekBody, pathOf } from '@outerware/core'
+import { get, lightRequest, streamOf, turns } from '../support/index.ts'
 
 const post = (body: string | ReadableStream<Uint8Array>, headers: Record<string, string> = {}): Request =>
   get('/in?q=1', headers, { method: 'POST', body, ...(body instanceof ReadableStream ? { duplex: 'half' } : {}) })
@@ -76,6 +76,38 @@ describe('derive(request, init)', () => {
 
   it('throws a TypeError for GET with a body, which Fetch does not have', () => {
     expect(() => derive(post('hello'), { method: 'GET' })).toThrow(expect.objectContaining({ name: 'TypeError' }))
+  })
+})
+
+describe('editRequestHeaders(request, edit)', () => {
+  it("gives a derived request for a platform's own, which stays as it is", async () => {
+    const request = post('hello', { a: '1', b: '2' })
+    const edited = editRequestHeaders(request, (headers) => {
+      headers.delete('a')
+      headers.set('c', '3')
+    })
+    expect(edited).not.toBe(request)
+    expect([edited.url, edited.method]).toEqual([request.url, 'POST'])
+    expect(['a', 'b', 'c'].map((name) => edited.headers.get(name))).toEqual([null, '2', '3'])
+    expect(request.headers.get('a')).toBe('1')
+    expect(await edited.text()).toBe('hello')
+  })
+
+  it("gives a host's own request itself, edited in place", () => {
+    const request = lightRequest('/')
+    expect(editRequestHeaders(request, (headers) => headers.set('c', '3'))).toBe(request)
+    expect(request.headers.get('c')).toBe('3')
+  })
+
+  it('what the edit throws comes out, the very same object', () => {
+    const reason = new Error('mine')
+    for (const request of [get(), lightRequest('/')]) {
+      expect(() =>
+        editRequestHeaders(request, () => {
+          throw reason
+        }),
+      ).toThrow(reason)
+    }
   })
 })
 

@@ -133,3 +133,47 @@ function filteredLate(response: Response): Response {
   void response.body
   return filterBody(response, () => new PassThrough())
 }
+
+describe("a request's body that an app does not read to its end", () => {
+  const long = 'x'.repeat(300_000)
+  const upload = `POST / HTTP/1.1\r\nHost: site.test\r\nContent-Length: ${long.length}\r\n\r\n${long}`
+  const next = 'GET /next HTTP/1.1\r\nHost: site.test\r\nConnection: close\r\n\r\n'
+
+  it.each<[string, (request: Request) => Promise<void>]>([
+    ['is not touched', async () => {}],
+    ['is cancelled', async (request) => request.body!.cancel()],
+    [
+      'is cancelled half way',
+      async (request) => {
+        const reader = request.body!.getReader()
+        await reader.read()
+        await reader.cancel()
+      },
+    ],
+    [
+      'is left half way, by a loop',
+      async (request) => {
+        for await (const _ of request.body!) break
+      },
+    ],
+    [
+      'is cancelled while a read is under way',
+      async (request) => {
+        const reader = request.body!.getReader()
+        const reads = Array.from({ length: 3 }, () => reader.read())
+        await Promise.all([reads[0], reader.cancel()])
+      },
+    ],
+  ])('is answered all the same, and so is the next request on the connection: it %s', async (_, read) => {
+    const app: App = async (request) => {
+      if (request.method === 'GET') return respond('next')
+      await read(request)
+      return respond('too much', { status: 413 })
+    }
+    const server = await listen(toNode(app))
+    servers.push(server)
+    const { text, end } = await exchange(server.port, [upload, next], { pauseMs: 50 })
+    expect(text).toMatch(/^HTTP\/1\.1 413 [^]*too muchHTTP\/1\.1 200 OK[^]*next$/)
+    expect(end).toBe('fin')
+  })
+})

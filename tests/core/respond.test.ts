@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { inspect } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
-import { editHeaders, editStatus, filterBody, replaceBody, respond, type RespondInit } from '@outerware/core'
+import { editHeaders, editStatus, filterBody, replaceBody, respond, wholeBody, type RespondInit } from '@outerware/core'
 import { streamOf, textOf, turns } from '../support/index.ts'
 
 /** All that can be told of a response without reading it. */
@@ -270,6 +270,26 @@ describe('the body of a light response', () => {
     expect(await copy.text()).toBe('hello')
     expect(response.bodyUsed).toBe(false)
     expect(await response.text()).toBe('hello')
+  })
+
+  it('stays whole where it was whole, when it is cloned', () => {
+    const bytes = new Uint8Array([1])
+    for (const body of ['hello', bytes, null]) {
+      const response = respond(body)
+      response.clone()
+      expect(wholeBody(response)).toBe(body)
+    }
+  })
+
+  it.each<[string, (body: ReadableStream<Uint8Array>) => Response]>([
+    ['light', (body) => respond(body)],
+    ['native', (body) => new Response(body)],
+  ])('of which somebody has read a part is not cloned: %s', async (_, make) => {
+    const response = make(streamOf('he', 'llo'))
+    const reader = response.body!.getReader()
+    await reader.read()
+    reader.releaseLock()
+    expect(() => response.clone()).toThrow(expect.objectContaining({ name: 'TypeError' }))
   })
 
   it('is read as JSON and as a form', async () => {

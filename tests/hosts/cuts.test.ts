@@ -9,7 +9,10 @@ import type { NodeListener } from '@outerware/core/node'
 import express from 'express'
 import { around, ask, reporting } from './harness/ask.ts'
 import { ready, requestOf } from './harness/kind.ts'
+import { muteConsole } from './harness/quiet.ts'
 import { later, serving, type Later } from './harness/serving.ts'
+
+muteConsole()
 
 /** Holds every answer until the gate opens; tells that it does. */
 function holding(gate: Later<void>, held: Later<void> = later()): Wrapper {
@@ -34,13 +37,19 @@ describe('a whole answer that is held reaches the client, then the connection en
     res.send('answered')
     next(new Error('after the end'))
   })
+  const answerThen =
+    (deed: NodeListener): NodeListener =>
+    (req, res) => {
+      res.end('answered')
+      deed(req, res)
+    }
   it.each<[string, NodeListener]>([
-    ['res.destroy()', (_, res) => res.end('answered').destroy()],
-    ['res.destroy(error)', (_, res) => res.end('answered').destroy(new Error('why not'))],
-    ['socket.destroy()', (req, res) => void (res.end('answered'), req.socket.destroy())],
-    ['socket.destroySoon()', (req, res) => void (res.end('answered'), req.socket.destroySoon())],
-    ['socket.end()', (req, res) => void (res.end('answered'), req.socket.end())],
-    ['req.destroy()', (req, res) => void (res.end('answered'), req.destroy())],
+    ['res.destroy()', answerThen((_, res) => res.destroy())],
+    ['res.destroy(error)', answerThen((_, res) => res.destroy(new Error('why not')))],
+    ['socket.destroy()', answerThen((req) => req.socket.destroy())],
+    ['socket.destroySoon()', answerThen((req) => req.socket.destroySoon())],
+    ['socket.end()', answerThen((req) => req.socket.end())],
+    ['req.destroy()', answerThen((req) => req.destroy())],
     ['an error that Express hears of after the end', express5],
   ])('%s', async (_, listener) => {
     const { text, complete, ending } = await ask(around(holding(soon()), listener), requestOf('GET /'))

@@ -1,6 +1,16 @@
 // The laws themselves before the law: each of them catches the wrappers that break it.
 import { describe, expect, it } from '@jest/globals'
-import { after, editHeaders, filterBody, pathOf, respond, type App, type Context, type Wrapper } from '@outerware/core'
+import {
+  after,
+  editHeaders,
+  filterBody,
+  pathOf,
+  replaceBody,
+  respond,
+  type App,
+  type Context,
+  type Wrapper,
+} from '@outerware/core'
 import { addVary } from '@outerware/core/headers'
 import { get } from '../support/index.ts'
 import { allLaws, type LawsOptions } from './index.ts'
@@ -266,6 +276,14 @@ const breakers: [RegExp, string, () => Wrapper<any, any>, LawsOptions?][] = [
     toHello,
   ],
 ]
+
+breakers.push(
+  [/^around a Node app/, 'copies the response', () => copying],
+  [/^around a Node app/, 'keeps the whole body', () => over(async (r) => replaceBody(r, await r.text()))],
+  [/^around a Node app/, 'adds a field', () => over((r) => editHeaders(r, (headers) => headers.set('x-added', '1')))],
+  [/^around a Node app/, 'loses a byte', () => losing],
+  [/^around a Node app/, 'answers what is late', () => over((r) => (r.status === 404 ? respond('sorry') : r))],
+)
 
 const lawOf = (says: RegExp): Law => allLaws.find((law) => says.test(law.says))!
 

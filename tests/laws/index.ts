@@ -11,7 +11,7 @@
  *
  * The second parameter makes a fresh wrapper; the third says what the wrapper is about, see `LawsOptions`: with which
  * requests it has nothing to do (`passes`), with which it acts (`acts`), what it adds, which paths are its own. The more
- * it says, the more is asked. A wrapper that needs something before it can be made may await it at the top of its file.
+ * it says, the more is asked. What must be awaited before it can be made may be awaited at the top of the test.
  *
  * A law that your wrapper cannot keep is a fault of the wrapper, or of the law: mend one of them, and skip none. Each
  * law has a wrapper in `breakers.test.ts` that breaks it and is caught.
@@ -19,6 +19,7 @@
 import { describe, it } from '@jest/globals'
 import type { Wrapper } from '@outerware/core'
 import { lawsOfBodies } from './bodies.ts'
+import { lawsOverNode } from './over-node.ts'
 import { lawsOfPassing } from './passing.ts'
 import { lawsOfPaths } from './paths.ts'
 import { lawsOfSharing } from './sharing.ts'
@@ -26,7 +27,13 @@ import type { Law, LawsOptions } from './subject.ts'
 
 export type { LawsOptions } from './subject.ts'
 
-export const allLaws: readonly Law[] = [...lawsOfPassing, ...lawsOfBodies, ...lawsOfSharing, ...lawsOfPaths]
+export const allLaws: readonly Law[] = [
+  ...lawsOfPassing,
+  ...lawsOfBodies,
+  ...lawsOfSharing,
+  ...lawsOfPaths,
+  ...lawsOverNode,
+]
 
 /** Puts a wrapper under all laws that concern it. */
 export function laws(name: string, make: () => Wrapper<any, any>, options: LawsOptions = {}): void {

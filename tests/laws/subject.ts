@@ -12,7 +12,7 @@ export interface LawsOptions {
   passes?(path: string, init: RequestInit): Request
   /** Makes a request for which the wrapper does what it is for, and asks the app as well: with Accept-Encoding, say. */
   acts?(path: string, init: RequestInit): Request
-  /** Lower-cased names of the fields that it puts on every response. */
+  /** Lower-cased names of the fields that it puts on every response, or takes from it. */
   readonly adds?: readonly string[]
   /** Lower-cased names that it may add to Vary. */
   readonly varies?: readonly string[]

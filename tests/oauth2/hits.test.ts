@@ -40,6 +40,10 @@ async function opened(run: () => unknown): Promise<number> {
 const ask = (site: App, cookie: string): Response | Promise<Response> =>
   site(get(`${origin}/`, { cookie }), testContext())
 
+/** The cookie with one other character. */
+const changedAt = (cookie: string, at: number): string =>
+  `${cookie.slice(0, at)}${cookie[at] === 'A' ? 'B' : 'A'}${cookie.slice(at + 1)}`
+
 describe('a cookie that was opened', () => {
   it('is not opened again (rule 1)', async () => {
     const cookie = await cookieOf()
@@ -80,7 +84,7 @@ describe('a cookie that opens nothing', () => {
   it('is never kept: it is refused as often as it comes (rule 1)', async () => {
     const cookie = await cookieOf()
     const site = gateTo(provider)(hello)
-    const forged = `${cookie.slice(0, 200)}${cookie[200] === 'A' ? 'B' : 'A'}${cookie.slice(201)}`
+    const forged = changedAt(cookie, 200)
     for (let i = 0; i < 3; i++) {
       expect(await opened(async () => expect((await ask(site, forged)).status).toBe(401))).toBe(1)
     }
@@ -92,7 +96,7 @@ describe('a cookie that opens nothing', () => {
     await ask(site, cookie)
     const tag = cookie.slice(-22)
     expect((await ask(site, `__Host-oidc=${tag}`)).status).toBe(401)
-    expect((await ask(site, `${cookie.slice(0, 100)}x${cookie.slice(101, -22)}${tag}`)).status).toBe(401)
+    expect((await ask(site, changedAt(cookie, 100))).status).toBe(401)
   })
 
   it('spelt another way is refused before it is opened (rule 3)', async () => {

@@ -160,6 +160,20 @@ describe('who may sign a user out (R44)', () => {
     expect(await isSignedIn(ann)).toBe(false)
   })
 
+  it('a form of this site whose origin a referrer policy hides', async () => {
+    const { ann } = await signedIn()
+    const headers = { origin: 'null', 'sec-fetch-site': 'same-origin' }
+    expect((await ann.fetch(`${origin}/auth/logout`, { method: 'POST', headers })).status).toBe(303)
+    expect(await isSignedIn(ann)).toBe(false)
+  })
+
+  it.each(['cross-site', 'same-site', 'none'])('not a form with a hidden origin that is %s', async (from) => {
+    const { ann } = await signedIn()
+    const headers = { origin: 'null', 'sec-fetch-site': from }
+    expect((await ann.fetch(`${origin}/auth/logout`, { method: 'POST', headers })).status).toBe(403)
+    expect(await isSignedIn(ann)).toBe(true)
+  })
+
   it.each([['https://evil.test'], ['null'], ['http://site.test'], ['https://site.test.evil.test']])(
     'not one of %s',
     async (from) => {

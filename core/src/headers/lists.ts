@@ -36,5 +36,5 @@ export function splitList(field: string): string[] {
  */
 export function hasDirective(field: string | null, name: string): boolean {
   if (field === null || !field.toLowerCase().includes(name)) return false
-  return splitList(field).some((member) => (member.split('=', 1)[0] ?? '').trim().toLowerCase() === name)
+  return splitList(field).some((member) => member.replace(/=.*/s, '').trim().toLowerCase() === name)
 }

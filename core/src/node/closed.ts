@@ -1,26 +1,57 @@
 /**
- * One listener for all of us who wait for the end of a response, so that an app that has many of its own is not told
- * of a leak (Node warns from eleven on).
+ * The end of a response, for all of us who wait for it.
+ *
+ * Node's `close` event tells it, but not for a response that is queued behind one whose connection is cut, nor for one
+ * whose socket the app has detached: those end with the socket. And one listener serves all, so that an app that has
+ * many of its own is not told of a leak (Node warns from eleven on).
  *
  * @module
  */
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 
 const waiting: unique symbol = Symbol('outerware.whenClosed')
+const pending: unique symbol = Symbol('outerware.pending')
+
+type Run = () => void
 
 interface Waited {
-  [waiting]?: (() => void)[]
+  [waiting]?: Run[]
 }
 
-/** Calls `run` when the response closes; it comes for every response, whatever became of it. Not if it has closed. */
-export function whenClosed(res: ServerResponse & Waited, run: () => void): void {
+/** The responses of a connection that have not ended, as what tells their end. */
+interface Pending {
+  [pending]?: Set<Run>
+}
+
+/** Tells whether a response has ended, or can no longer go out. */
+export function isClosed(res: ServerResponse): boolean {
+  return res.closed || res.req.socket.destroyed
+}
+
+/** Calls `run` once, when the response has ended; not if it {@link isClosed} already. */
+export function whenClosed(res: ServerResponse & Waited, run: Run): void {
   const known = res[waiting]
   if (known !== undefined) {
     known.push(run)
     return
   }
   const all = (res[waiting] = [run])
-  res.once('close', () => {
-    for (const each of all) each()
+  const others = pendingOn(res.req.socket)
+  const tell = (): void => {
+    others.delete(tell)
+    for (const each of all.splice(0)) each()
+  }
+  others.add(tell)
+  res.once('close', tell)
+}
+
+function pendingOn(socket: Socket & Pending): Set<Run> {
+  const known = socket[pending]
+  if (known !== undefined) return known
+  const all = (socket[pending] = new Set())
+  socket.once('close', () => {
+    for (const tell of all) tell()
   })
+  return all
 }

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Finished } from '../app.ts'
-import { whenClosed } from './closed.ts'
+import { isClosed, whenClosed } from './closed.ts'
 import type { NodeContext } from './context.ts'
 import { sentStatus } from './internals.ts'
 
@@ -14,7 +14,7 @@ import { sentStatus } from './internals.ts'
 export function whenFinished(context: NodeContext, done: (finished: Finished) => void): void {
   const { res } = context.node
   const tell = (): void => done(finishedOf(context))
-  if (res.closed) queueMicrotask(tell)
+  if (isClosed(res)) queueMicrotask(tell)
   else whenClosed(res, tell)
 }
 

@@ -6,7 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App, Context } from '../app.ts'
-import { whenClosed } from './closed.ts'
+import { isClosed, whenClosed } from './closed.ts'
 import { NodeContext, remember } from './context.ts'
 import { HeldResponse } from './held-response.ts'
 import type { Hold } from './hold.ts'
@@ -90,7 +90,7 @@ export function headOf(hold: Hold, context: Context, returned: unknown): Respons
       settle()
       reject(error)
     }
-    if (res.closed) gone()
+    if (isClosed(res)) gone()
     else whenClosed(res, gone)
   })
 }

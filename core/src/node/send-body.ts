@@ -7,7 +7,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { isNodeStream, type Stream } from '../body.ts'
-import { whenClosed } from './closed.ts'
+import { isClosed, whenClosed } from './closed.ts'
 import { onRoom } from './drain.ts'
 import type { Methods } from './install.ts'
 
@@ -17,6 +17,7 @@ export function sendStream(res: ServerResponse, stream: Stream, wire: Methods): 
 }
 
 function sendNode(res: ServerResponse, stream: Readable, wire: Methods): void {
+  if (isClosed(res)) return void stream.destroy()
   let started = false
   stream.on('data', (chunk: Uint8Array) => {
     started = true
@@ -38,7 +39,7 @@ async function sendWeb(res: ServerResponse, stream: ReadableStream<Uint8Array>, 
   const left = (): void => {
     if (!res.writableFinished) void reader.cancel(new DOMException('The client has left', 'AbortError')).catch(() => {})
   }
-  if (res.closed) return left()
+  if (isClosed(res)) return left()
   whenClosed(res, left)
   flushWhenSlow(res, wire, () => started)
   try {

@@ -5,7 +5,7 @@
  */
 import { createServer, type Server, type ServerOptions } from 'node:http'
 import { createServer as createSecureServer, type ServerOptions as SecureServerOptions } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { App } from '../app.ts'
 import { OptionError } from '../option-error.ts'
 import type { Host } from './context.ts'
@@ -28,7 +28,7 @@ export interface ServeOptions extends ToNodeOptions {
   readonly hostname?: string
   /** Key and certificate, and whatever else `https.createServer` takes: then it speaks https. */
   readonly tls?: SecureServerOptions
-  /** Options of `http.createServer`, such as `keepAliveTimeout`. */
+  /** Options of `http.createServer`, such as `keepAliveTimeout`; they count with `tls`, too. */
   readonly server?: ServerOptions
   /**
    * Signals that stop the server gracefully, after which they do what they always do. `false` leaves them alone.
@@ -71,13 +71,17 @@ export async function serve(app: App, options: ServeOptions = {}): Promise<Runni
   checkOptions(port, stopTimeoutMs)
   const host = hostFor(options)
   const listener = listenerFor(app, options, host)
-  const server = tls === undefined ? createServer(options.server ?? {}, listener) : createSecureServer(tls, listener)
+  const server =
+    tls === undefined
+      ? createServer(options.server ?? {}, listener)
+      : createSecureServer({ ...options.server, ...tls }, listener)
   server.on('upgrade', upgradeListenerFor(app, host))
+  const connections = connectionsOf(server, tls === undefined ? 'connection' : 'secureConnection')
   await listening(server, port, hostname)
   const bound = portOf(server)
 
   let stopped: Promise<void> | undefined
-  const stop = (): Promise<void> => (stopped ??= stopGracefully(server, host, stopTimeoutMs))
+  const stop = (): Promise<void> => (stopped ??= stopGracefully(server, host, stopTimeoutMs, connections))
   if (signals !== false) stopOn(signals, server, stop)
   const name = hostname === undefined || hostname === '0.0.0.0' || hostname === '::' ? 'localhost' : hostname
   const url = `${tls === undefined ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${bound}`
@@ -106,8 +110,36 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port
 }
 
-async function stopGracefully(server: Server, host: Host, timeoutMs: number): Promise<void> {
+interface Connections {
+  /**
+   * Closes those on which nothing was asked yet. Browsers open connections in advance; Node takes them for busy, and a
+   * stop would wait for their time out.
+   */
+  closeSilent(): void
+  /** Cuts all that are left, those that were upgraded included: Node knows nothing of them any more. */
+  cutAll(): void
+}
+
+function connectionsOf(server: Server, event: 'connection' | 'secureConnection'): Connections {
+  const open = new Map<Socket, number>()
+  server.on(event, (socket: Socket) => {
+    open.set(socket, socket.bytesRead)
+    socket.once('close', () => open.delete(socket))
+  })
+  return {
+    closeSilent() {
+      for (const [socket, bytesRead] of open) if (socket.bytesRead === bytesRead) socket.destroy()
+    },
+    cutAll() {
+      server.closeAllConnections()
+      for (const socket of open.keys()) socket.destroy()
+    },
+  }
+}
+
+async function stopGracefully(server: Server, host: Host, timeoutMs: number, connections: Connections): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  connections.closeSilent()
   // Connections that are busy now become idle one by one; Node would leave each to its keep-alive timeout.
   const sweep = setInterval(() => server.closeIdleConnections(), 20)
   let deadline: NodeJS.Timeout | undefined
@@ -118,7 +150,7 @@ async function stopGracefully(server: Server, host: Host, timeoutMs: number): Pr
   await Promise.race([drained, late])
   clearInterval(sweep)
   clearTimeout(deadline)
-  server.closeAllConnections()
+  connections.cutAll()
   await closed
 }
 

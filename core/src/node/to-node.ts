@@ -8,6 +8,7 @@ import { isPromise } from '../after.ts'
 import type { App, Context } from '../app.ts'
 import { dress, plainPage } from '../error-answer.ts'
 import { OptionError } from '../option-error.ts'
+import { isClosed } from './closed.ts'
 import { NodeContext, type Host } from './context.ts'
 import { holdOf } from './held.ts'
 import type { Hold } from './hold.ts'
@@ -83,9 +84,9 @@ export function answer(context: NodeContext, response: Response, within: Hold | 
 
 /** An error came out of the onion: a plain 500 if nothing has left yet, else a cut. */
 export function refuse(context: NodeContext, error: unknown, within: Hold | undefined): void {
-  const { req, res } = context.node
+  const { res } = context.node
   // Where nobody waits for an answer, an AbortError says no more than that.
-  if (res.closed || req.socket.destroyed) {
+  if (isClosed(res)) {
     if (!isAbort(error)) context.fail(error)
     return
   }

@@ -43,6 +43,18 @@ export function toWebStream(body: Exclude<Body, null>): ReadableStream<Uint8Arra
 }
 
 /**
+ * A web stream over a Node stream that is more than its bytes, such as an incoming message: who cancels it reads no
+ * further, and the rest is thrown away, but the stream, and with it the connection, lives on.
+ */
+export function toLentWebStream(source: Readable): ReadableStream<Uint8Array> {
+  const chunks: AsyncIterator<unknown> = guard(source).iterator({ destroyOnReturn: false })
+  return pullFrom(source, chunks, () => {
+    // Not awaited: a read under way ends with the next bytes, and these may never come.
+    void chunks.return?.().then(() => source.resume())
+  })
+}
+
+/**
  * Throws for a body that cannot be sent: nothing more would come of it, no event either.
  *
  * @throws TypeError if somebody reads it already; else what it has failed with
@@ -76,7 +88,10 @@ function whole(bytes: Uint8Array): ReadableStream<Uint8Array> {
 }
 
 function pulled(source: Readable): ReadableStream<Uint8Array> {
-  const chunks: AsyncIterator<unknown> = source[Symbol.asyncIterator]()
+  return pullFrom(source, source[Symbol.asyncIterator](), () => void source.destroy())
+}
+
+function pullFrom(source: Readable, chunks: AsyncIterator<unknown>, cancel: () => void): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -84,9 +99,7 @@ function pulled(source: Readable): ReadableStream<Uint8Array> {
         if (done === true) controller.close()
         else controller.enqueue(toBytes(value, source))
       },
-      cancel() {
-        source.destroy()
-      },
+      cancel,
     },
     { highWaterMark: 0 },
   )

@@ -6,15 +6,16 @@
  *
  * @module
  */
-import { after, editHeaders, fromHooks, settleBody, type Hooks, type Wrapper } from '@outerware/core'
+import { after, editHeaders, fromHooks, replaceBody, settleBody, wholeBody } from '@outerware/core'
+import type { Hooks, Wrapper } from '@outerware/core'
 import { hasDirective } from '@outerware/core/headers'
 import type { CodecParams } from './check.ts'
 import type { Encoding } from './codec.ts'
-import { encode } from './encode.ts'
-import { agreeWithStored, declaredSize, dropBare, vary } from './fields.ts'
+import { encode, sizeOf } from './encode.ts'
+import { agreeWithStored, dropBare, vary } from './fields.ts'
 import { settingsOf } from './options.ts'
 
-/** Options of {@link compression}. The first six are those of the `compression` package, as far as they are the same. */
+/** Options of {@link compression}. A name that the `compression` package has means the same here; sizes are numbers. */
 export interface CompressionOptions {
   /**
    * Bodies below this size go out as they are, where the size is known.
@@ -70,8 +71,9 @@ export interface CompressionOptions {
   readonly zstd?: CodecParams
   /**
    * Bodies up to this size that are at hand as a whole are coded in one synchronous call, so that the coded length
-   * is known, and a coding that makes them no smaller is dropped. Longer ones and streams are coded on their way,
-   * off the main thread.
+   * is known, and a coding that makes them no smaller is dropped. A web stream is read up to this size to see whether
+   * it is such a body, as that of `new Response('…')` is; it waits one turn of the event loop at most. Longer bodies
+   * and streams are coded on their way, off the main thread.
    *
    * Unit: bytes; a whole number >= 0, where 0 sends all bodies through the stream.
    *
@@ -128,13 +130,17 @@ export function compressionHooks(options: CompressionOptions = {}): Hooks {
       }
       if (codec === undefined || isPart(response)) return varied
       const least = refusesIdentity ? 0 : threshold
-      if ((declaredSize(response.headers) ?? least) < least) return varied
-      // A length must be the one that GET would give (section 8.6), and only coding the body would tell.
-      if (request.method === 'HEAD') return editHeaders(varied, dropBare)
+      if ((sizeOf(varied) ?? least) < least) return varied
+      if (request.method === 'HEAD') return withoutLength(varied)
       const terms = { codec, least, syncThreshold, refusesIdentity }
       return after(settleBody(varied, syncThreshold), (settled) => encode(settled, terms))
     },
   }
+}
+
+/** A HEAD must not claim a length that GET would not have (section 8.6), and only coding the body would tell that. */
+function withoutLength(response: Response): Response {
+  return editHeaders(wholeBody(response) ? replaceBody(response, null) : response, dropBare)
 }
 
 /** Tells whether nothing forbids a coding: there may be content, not coded yet, and the app lets it be changed. */

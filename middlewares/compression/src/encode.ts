@@ -19,21 +19,30 @@ export interface Terms {
   readonly refusesIdentity: boolean
 }
 
-/** Codes the body of a response, unless it is too short or gets no smaller; then the response goes out as it is. */
-export function encode(response: Response, terms: Terms): Response {
+/** The size of a body in bytes, if it is at hand as a whole or the app has declared it. */
+export function sizeOf(response: Response): number | undefined {
   const body = wholeBody(response)
-  if (body === undefined) return encodeStream(response, terms.codec, declaredSize(response.headers))
-  const size = body === null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
-  if (body === null || size === 0 || size < terms.least) return response
-  if (size > terms.syncThreshold) return encodeStream(response, terms.codec, size)
-  const bytes = terms.codec.whole(body)
-  if (bytes.byteLength >= size && !terms.refusesIdentity) return response
-  return describeCoded(replaceBody(response, bytes), terms.codec.name)
+  return body === undefined || body === null ? declaredSize(response.headers) : byteLength(body)
+}
+
+/** Codes the body of a response, unless it is too short or gets no smaller; then the response goes out as it is. */
+export function encode(response: Response, { codec, least, syncThreshold, refusesIdentity }: Terms): Response {
+  const body = wholeBody(response)
+  if (body === null) return response
+  if (body === undefined) return encodeStream(response, codec, declaredSize(response.headers))
+  const size = byteLength(body)
+  if (size === 0 || size < least) return response
+  if (size > syncThreshold) return encodeStream(response, codec, size)
+  const bytes = codec.whole(body)
+  if (bytes.byteLength >= size && !refusesIdentity) return response
+  return describeCoded(replaceBody(response, bytes), codec.name)
 }
 
 function encodeStream(response: Response, codec: Codec, size: number | undefined): Response {
-  return describeCoded(
-    filterBody(response, () => codec.stream(size)),
-    codec.name,
-  )
+  const filtered = filterBody(response, () => codec.stream(size))
+  return describeCoded(filtered, codec.name)
+}
+
+function byteLength(body: string | Uint8Array): number {
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
 }

@@ -39,14 +39,13 @@ export function ownNames(header: string | null, kind: CookieKind): string[] {
  *
  * @returns the header itself if none of them is there; `''` if nothing is left
  */
-export function withoutOwn(header: string, kind: CookieKind): string {
-  const at = header.indexOf(kind.name)
+export function withoutOwn(header: string, { name }: CookieKind): string {
+  const at = header.indexOf(name)
   if (at === -1) return header
-  const end = header.indexOf(';', at)
-  // Nearly always there is the session's cookie alone.
-  if (at === 0 && end === -1) return isOwn(nameOf(header), kind.name) ? '' : header
-  const rest = pairs(header).filter((pair) => !isOwn(nameOf(pair), kind.name))
-  return rest.join('; ')
+  // Nearly always the session's cookie is there alone.
+  if (at === 0 && header.charCodeAt(name.length) === EQUALS && !header.includes(';')) return ''
+  const kept = pairs(header).filter((pair) => !isOwn(nameOf(pair), name))
+  return kept.join('; ')
 }
 
 /** How many bytes of a Cookie header a cookie takes, with what stands between it and the next. */

@@ -6,7 +6,9 @@
  *
  * @module
  */
-import { after, pathOf, provide, type App } from '@outerware/core'
+import type { IncomingMessage } from 'node:http'
+import { after, pathOf, type App, type Context, type Fields } from '@outerware/core'
+import type { Auth } from './auth.ts'
 import { inward } from './identity.ts'
 import { leave } from './leave.ts'
 import type { Rooms } from './rooms.ts'
@@ -22,11 +24,11 @@ export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<
   const { identityHeaders, cookie } = settings
   const goIn = inward(cookie, identityHeaders === false ? false : Object.keys(identityHeaders))
   return (app) => {
-    const enter: Enter = (request, context, header, live) => {
-      const auth = live?.auth
-      const inner = goIn(request, context, header, live?.fields ?? [])
-      if (auth !== undefined && context.node !== undefined) Object.assign(context.node.req, { auth })
-      return app(inner, provide(context, { auth }))
+    const enter: Enter = (request, context: Context & Signed, header, live) => {
+      const inner = goIn(request, context, header, live?.fields ?? none)
+      context.auth = live?.auth
+      if (live !== undefined && context.node !== undefined) sign(context.node.req, live.auth)
+      return app(inner, context)
     }
     return (request, context) => {
       const path = pathOf(request)
@@ -39,3 +41,14 @@ export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<
     }
   }
 }
+
+/** What the gate assigns: plain stores, since this is done for every request. */
+interface Signed {
+  auth?: Auth | undefined
+}
+
+function sign(req: IncomingMessage & Signed, auth: Auth): void {
+  req.auth = auth
+}
+
+const none: Fields = []

@@ -27,6 +27,7 @@ export function leave(rooms: Rooms, response: Response, header: string | null, p
 }
 
 function keepPrivate(headers: Headers): void {
-  if (!headers.has('cache-control')) headers.set('cache-control', 'private')
-  addVary(headers, 'cookie')
+  if (!headers.has('cache-control')) headers.append('cache-control', 'private')
+  if (headers.has('vary')) addVary(headers, 'cookie')
+  else headers.append('vary', 'cookie')
 }

@@ -9,6 +9,7 @@ import type { App, Context } from '@outerware/core'
 import { generateRandomState } from 'oauth4webapi'
 import { methodNotAllowed, page, redirect, say } from './answers.ts'
 import { clearCookie, readCookie, setCookie } from './cookies.ts'
+import { OAuthError } from './errors.ts'
 import { tell } from './events.ts'
 import { newest, type Live } from './live.ts'
 import { landing, loginURL, queryOf } from './login.ts'
@@ -44,9 +45,11 @@ async function signOut(rooms: Rooms, request: Request, context: Context, seal: S
   const live = newest(presented)
   sessions.end(live)
   tell(settings.on.logout, { auth: live.auth, request, context })
-  const provider = await reachable(rooms)
-  if (provider !== undefined) revokeLater(rooms, context, provider, live)
-  const end = settings.idpLogout ? provider?.server.end_session_endpoint : undefined
+  // Signing out here works without the provider.
+  const provider = await rooms.discovery.find()
+  if (provider instanceof OAuthError) return arrive(request, settings, target, lines)
+  revokeLater(rooms, context, provider, live)
+  const end = settings.idpLogout ? provider.server.end_session_endpoint : undefined
   if (end === undefined) return arrive(request, settings, target, lines)
   const state = generateRandomState()
   const sealed = await seal.seal({ s: state, r: target ?? undefined, t: Date.now() })
@@ -93,15 +96,6 @@ function endSessionURL(end: string, settings: Settings, { session }: Live, state
   return url.href
 }
 
-/** Signing out here works without the provider. */
-async function reachable({ discovery }: Rooms): Promise<Provider | undefined> {
-  try {
-    return await discovery.get()
-  } catch {
-    return undefined
-  }
-}
-
 /** The refresh token goes too (R43); nobody waits for that. */
 function revokeLater({ settings }: Rooms, context: Context, provider: Provider, { session }: Live): void {
   const { refresh } = session.tokens
@@ -115,8 +109,14 @@ function isTopLevel(request: Request, context: Context): boolean {
   return isNavigation(request, context) && (request.headers.get('sec-fetch-dest') ?? 'document') === 'document'
 }
 
+/**
+ * A form of this site. Under `Referrer-Policy: no-referrer`, which helmet sets, browsers call its origin `null` (Fetch,
+ * "append a request Origin header"); what `Sec-Fetch-Site` says no page can forge, and of a sandboxed frame it says
+ * `cross-site`.
+ */
 function isFromHere({ headers }: Request, { site }: Settings): boolean {
-  return headers.get('origin') === site.origin
+  const origin = headers.get('origin')
+  return origin === site.origin || (origin === 'null' && headers.get('sec-fetch-site') === 'same-origin')
 }
 
 function notLikeThis(request: Request): Response {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { readMessage, type Message } from './message.ts'
@@ -28,6 +29,13 @@ export class Wire {
     this.socket.on('end', () => this.finish('fin'))
     // A reset, or a write to a server that has closed already: both are "gone" to a client.
     this.socket.on('error', () => this.finish('reset'))
+  }
+
+  /** Waits until the connection stands; over TLS, until it is secure. */
+  async opened(): Promise<void> {
+    if (this.socket.connecting || 'encrypted' in this.socket) {
+      await once(this.socket, 'encrypted' in this.socket ? 'secureConnect' : 'connect')
+    }
   }
 
   /** Everything that came. */

@@ -1,5 +1,6 @@
 import type { App } from '@outerware/core'
 import { testContext } from '../../support/index.ts'
+import { send as overNetwork } from './network.ts'
 
 /** What a browser got in the end. */
 export interface Page {
@@ -76,9 +77,9 @@ export function browser(sites: Readonly<Record<string, App>>): Browser {
     if (cookies !== '') all.set('cookie', cookies)
     const { origin } = new URL(url)
     if (method === 'POST' && !all.has('origin')) all.set('origin', origin)
-    const init = { method, headers: all, redirect: 'manual', ...(body === undefined ? {} : { body }) } as const
+    const init = { method, headers: all, ...(body === undefined ? {} : { body }) }
     const site = sites[origin]
-    const response = site === undefined ? await fetch(url, init) : await call(site, new Request(url, init))
+    const response = site === undefined ? await overNetwork(url, init) : await call(site, new Request(url, init))
     for (const line of response.headers.getSetCookie()) keep(origin, line)
     return response
   }

@@ -1,0 +1,111 @@
+// Compile-time promises of @outerware/oauth2: this file is built, never run.
+import type { IncomingMessage } from 'node:http'
+import { compose, type AddsOf, type App, type NeedsOf, type Wrapper } from '@outerware/core'
+import {
+  authOf,
+  oidc,
+  type Auth,
+  type AuthBehind,
+  type Claims,
+  type OAuthErrorCode,
+  type OidcOptions,
+  type PublicPath,
+} from '@outerware/oauth2'
+
+type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+const holds = <_T extends true>(): void => {}
+
+const needed = {
+  issuer: 'https://op.test',
+  clientId: 'site',
+  baseURL: 'https://site.test',
+  secret: 'thirty-two characters of a secret',
+}
+const closed = oidc(needed)
+const open = oidc({ ...needed, publicPaths: ['/public', '/assets/*'] })
+
+// Behind a gate somebody is there; with public paths, perhaps nobody.
+holds<Equals<AddsOf<typeof closed>, { auth: Auth }>>()
+holds<Equals<AddsOf<typeof open>, { auth: Auth | undefined }>>()
+holds<Equals<NeedsOf<typeof closed>, {}>>()
+const none = oidc({ ...needed, publicPaths: [] })
+holds<Equals<AddsOf<typeof none>, { auth: Auth }>>()
+
+// Options from elsewhere may have public paths, so nothing is promised.
+declare const given: OidcOptions
+const unknown = oidc(given)
+holds<Equals<AddsOf<typeof unknown>, { auth: Auth | undefined }>>()
+declare const list: PublicPath[]
+const listed = oidc({ ...needed, publicPaths: list })
+holds<Equals<AddsOf<typeof listed>, { auth: Auth | undefined }>>()
+holds<Equals<AuthBehind<readonly []>, Auth>>()
+
+declare const app: App<{ auth: Auth }>
+declare const careful: App<{ auth: Auth | undefined }>
+declare const plain: App
+declare const nonce: Wrapper<{ nonce: string }>
+
+export const gated: App = closed(app)
+export const composed: App = compose(nonce, closed)(app)
+export const carefulGated: App = closed(careful)
+export const carefulOpen: App = open(careful)
+export const gatedPlain: App = open(plain)
+export const inline: App = closed((_request, { auth }) => new Response(auth.sub + auth.logoutURL))
+export const inlineOpen: App = open((_request, { auth }) => new Response(auth?.email ?? 'nobody'))
+
+// @ts-expect-error nobody adds auth: an app that needs it does not compile without the gate
+export const ungated: App = app
+// @ts-expect-error nor behind another wrapper
+export const elsewhere: App = nonce(app)
+// @ts-expect-error behind public paths nobody may be there
+export const careless: App = open(app)
+// @ts-expect-error
+export const inlineCareless: App = open((_request, { auth }) => new Response(auth.sub))
+// @ts-expect-error a misspelt option
+export const misspelt = oidc({ ...needed, publicPath: ['/public'] })
+// @ts-expect-error the secret is needed
+export const secretless = oidc({ issuer: 'https://op.test', clientId: 'site', baseURL: 'https://site.test' })
+
+declare const auth: Auth
+holds<Equals<Auth['kind'], 'session'>>()
+holds<Equals<Auth['email'], string | undefined>>()
+holds<Equals<ReturnType<Auth['accessToken']>, Promise<string | undefined>>>()
+holds<Equals<Claims['sub'], string>>()
+holds<Equals<Claims['anything'], unknown>>()
+// @ts-expect-error it is frozen
+auth.sub = 'other'
+// @ts-expect-error all the way down
+auth.claims['groups'] = []
+
+declare const req: IncomingMessage
+holds<Equals<ReturnType<typeof authOf>, Auth | undefined>>()
+export const ofNode: string | undefined = authOf(req)?.sub
+
+export const code: OAuthErrorCode = 'ERR_PROVIDER_UNREACHABLE'
+holds<
+  Equals<
+    keyof OidcOptions,
+    | 'issuer'
+    | 'clientId'
+    | 'clientSecret'
+    | 'clientAuth'
+    | 'baseURL'
+    | 'secret'
+    | 'scope'
+    | 'routes'
+    | 'returnToParam'
+    | 'authorizationParams'
+    | 'publicPaths'
+    | 'unauthenticated'
+    | 'allow'
+    | 'forbidden'
+    | 'identityHeaders'
+    | 'session'
+    | 'refresh'
+    | 'idpLogout'
+    | 'clockTolerance'
+    | 'allowInsecureRequests'
+    | 'timeout'
+    | 'on'
+  >
+>()
