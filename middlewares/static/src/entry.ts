@@ -31,8 +31,14 @@ export class Form {
     this.stamp = stampOf(stats)
   }
 
-  isLike({ coding, stamp, fields }: Form): boolean {
-    return this.coding === coding && this.stamp === stamp && this.fields?.join('\n') === fields?.join('\n')
+  /** Tells whether it is of the same bytes. */
+  isOf({ coding, stamp }: Form): boolean {
+    return this.coding === coding && this.stamp === stamp
+  }
+
+  /** Tells whether it is also to be sent with the same fields. */
+  isLike(other: Form): boolean {
+    return this.isOf(other) && this.fields?.join('\n') === other.fields?.join('\n')
   }
 }
 
