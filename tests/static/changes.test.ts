@@ -227,6 +227,21 @@ it('a hash that comes late, of a file that was replaced meanwhile, is not taken 
   expect(tags).toEqual([tagOfBytes('new'), tagOfBytes('new'), tagOfBytes('new')])
 })
 
+it('a change that many requests meet leaves none of them without a tag', async () => {
+  const [before, after] = [Buffer.alloc(4_000_000, 'a'), Buffer.alloc(4_000_000, 'b')]
+  const dir = folder({ 'a.bin': before, new: after })
+  const ask = asking({ dir, recheckMs: 0 })
+  const answers: Promise<Response>[] = []
+  for (let i = 0; i < 40; i++) {
+    answers.push(ask('/a.bin', {}, 'HEAD'))
+    if (i === 20) renameSync(join(dir, 'new'), join(dir, 'a.bin'))
+    for (let turns = 0; turns < i % 4; turns++) await new Promise((resolve) => setImmediate(resolve))
+  }
+  const tags = (await Promise.all(answers)).map(({ headers }) => headers.get('etag'))
+  expect(tags.filter((tag) => tag !== tagOfBytes(before) && tag !== tagOfBytes(after))).toEqual([])
+  expect(tags.at(-1)).toBe(tagOfBytes(after))
+})
+
 it('a log that never keeps still is sent as it is, with nothing to compare', async () => {
   const SIZE = 4_000_000
   const dir = folder({ 'app.log': Buffer.alloc(SIZE, 'x') })
