@@ -11,7 +11,7 @@ export const headRequests: readonly Kind[] = [
 export const methods: readonly Kind[] = [
   one('OPTIONS /options'),
   one('OPTIONS /missing'),
-  one('TRACE /echo-method'),
+  { ...one('TRACE /echo-method'), exempt: { native: 'Fetch has no TRACE' } },
   one('PROPFIND /echo-method'),
   one('PURGE /echo-method'),
   one('M-SEARCH /echo-method'),
