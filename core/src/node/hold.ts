@@ -106,6 +106,8 @@ export class Hold {
       if (hasStore(res)) mergeInto(res, given)
       else this.fields = validated(given)
     }
+    // As Node has it: a body that is written all the same is swallowed, or refused if the server is made so.
+    if (code < 200 || code === 204 || code === 304) internals(res)._hasBody = false
     this.status = code
     this.reason = res.statusMessage
     this.head = true
@@ -120,7 +122,8 @@ export class Hold {
     if (this.ended || !isChunk(chunk)) return this.asBare('write', chunk, coding, done)
     if (this.cut !== undefined) return refuseAfterCut(done)
     if (!this.head) internals(this.res)._implicitHeader()
-    return this.sink === undefined ? this.keep(chunk, coding, done) : this.sink.write(chunk, coding, done)
+    if (this.sink !== undefined) return this.sink.write(chunk, coding, done)
+    return internals(this.res)._hasBody ? this.keep(chunk, coding, done) : this.asBare('write', chunk, coding, done)
   }
 
   end(chunk: unknown, encoding: unknown, callback: unknown): ServerResponse {
@@ -135,6 +138,7 @@ export class Hold {
       if (this.sink === undefined) internals(res)._contentLength = last === undefined ? 0 : byteLength(last, coding)
       internals(res)._implicitHeader()
     }
+    if (last !== undefined && this.sink === undefined && !internals(res)._hasBody) this.asBare('write', last, coding)
     if (done !== undefined) res.once('finish', done)
     this.ended = this.said = true
     if (this.sink === undefined) {
@@ -176,15 +180,14 @@ export class Hold {
     return this.size < HIGH_WATER_MARK
   }
 
-  /** Lets Node's own method answer a wrong call as it does bare: it throws, or reports through the callback. */
-  private asBare(method: 'writeHead' | 'write' | 'end', ...given: unknown[]): never {
+  /** Lets Node's own method answer as it does bare: it throws, or reports through the callback, or swallows. */
+  private asBare(method: 'writeHead' | 'write' | 'end', ...given: unknown[]): any {
     const inner = internals(this.res)
     const { finished } = inner
     // With a sink the real res is still being written, by another hand than the app's.
     inner.finished = this.ended
     try {
-      // oxlint-disable-next-line no-unsafe-type-assertion -- wrong arguments on purpose
-      return Reflect.apply(this.root().wire[method], this.res, given) as never
+      return Reflect.apply(this.root().wire[method], this.res, given)
     } finally {
       inner.finished = finished
     }
