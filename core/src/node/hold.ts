@@ -15,6 +15,7 @@ import { guardSocket } from './cut.ts'
 import { isPaired, mergeInto, validated } from './fields.ts'
 import type { Methods } from './install.ts'
 import { hasStore, internals, open, shut } from './internals.ts'
+import { checkLength } from './strict.ts'
 
 export type Chunk = string | Uint8Array
 export type Encoding = BufferEncoding | undefined
@@ -123,7 +124,9 @@ export class Hold {
     if (this.cut !== undefined) return refuseAfterCut(done)
     if (!this.head) internals(this.res)._implicitHeader()
     if (this.sink !== undefined) return this.sink.write(chunk, coding, done)
-    return internals(this.res)._hasBody ? this.keep(chunk, coding, done) : this.asBare('write', chunk, coding, done)
+    if (!internals(this.res)._hasBody) return this.asBare('write', chunk, coding, done)
+    if (this.res.strictContentLength) checkLength(this, byteLength(chunk, coding), false)
+    return this.keep(chunk, coding, done)
   }
 
   end(chunk: unknown, encoding: unknown, callback: unknown): ServerResponse {
@@ -138,7 +141,7 @@ export class Hold {
       if (this.sink === undefined) internals(res)._contentLength = last === undefined ? 0 : byteLength(last, coding)
       internals(res)._implicitHeader()
     }
-    if (last !== undefined && this.sink === undefined && !internals(res)._hasBody) this.asBare('write', last, coding)
+    if (this.sink === undefined) this.checkEnd(last, coding)
     if (done !== undefined) res.once('finish', done)
     this.ended = this.said = true
     if (this.sink === undefined) {
@@ -178,6 +181,15 @@ export class Hold {
     this.size += byteLength(chunk, encoding)
     this.full ||= this.size >= HIGH_WATER_MARK
     return this.size < HIGH_WATER_MARK
+  }
+
+  /** Throws for what Node does not let end: a body where there may be none, or one of another length than announced. */
+  private checkEnd(last: Chunk | undefined, encoding: Encoding): void {
+    if (!internals(this.res)._hasBody) {
+      if (last !== undefined) this.asBare('write', last, encoding)
+    } else if (this.res.strictContentLength) {
+      checkLength(this, last === undefined ? 0 : byteLength(last, encoding), true)
+    }
   }
 
   /** Lets Node's own method answer as it does bare: it throws, or reports through the callback, or swallows. */
