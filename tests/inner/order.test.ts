@@ -81,10 +81,20 @@ describe.each(kinds)('hooks that answer %s', (_kind, made) => {
     }
     expect(await through(log, view)).toBe('page')
     expect(log.slice(0, 14)).toEqual([
-      ...['a request', 'b request', 'c request'],
-      ...['a view', 'b view', 'c view', 'the view'],
-      ...['a render', 'b render', 'c render', 'renderer'],
-      ...['c response', 'b response', 'a response'],
+      'a request',
+      'b request',
+      'c request',
+      'a view',
+      'b view',
+      'c view',
+      'the view',
+      'a render',
+      'b render',
+      'c render',
+      'renderer',
+      'c response',
+      'b response',
+      'a response',
     ])
     expect(log.slice(14)).toEqual(['sent', 'c finished', 'b finished', 'a finished'])
   })

@@ -55,7 +55,7 @@ describe('render(template, data)', () => {
     [
       'later',
       async (lazy) => {
-        await null
+        await Promise.resolve()
         Object.assign(lazy, { template: 'other', status: 202, data: { ...lazy.data, b: 2 } })
       },
     ],

@@ -49,7 +49,7 @@ it('10,000 interleaved requests: nothing of one reaches another', async () => {
   let seed = 1
   const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below
   const pause = async (): Promise<void> => {
-    for (let turns = random(4); turns > 0; turns--) await null
+    for (let turns = random(4); turns > 0; turns--) await Promise.resolve()
     if (random(8) === 0) await new Promise((resolve) => setImmediate(resolve))
   }
   const echo = async (request: Request, context: Context & { params: object }): Promise<Response> => {

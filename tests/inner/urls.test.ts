@@ -25,7 +25,7 @@ const app = site({ routes })
 
 /** What a site finds for a path that was made. */
 async function found(url: string): Promise<{ name: unknown; params: unknown }> {
-  const { route, params } = await (await app(lightRequest(url), testContext())).json()
+  const { route, params } = Object(await (await app(lightRequest(url), testContext())).json())
   return { name: route.name, params }
 }
 

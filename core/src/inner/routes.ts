@@ -101,8 +101,12 @@ export function flatten(routes: Routes, prefix = ''): Route[] {
   )
 }
 
-/** What the views of these routes need on the context, all of it. */
-export type NeedsOfRoutes<R extends Routes> = [R[number]] extends [never] ? {} : Intersect<NeedsOfView<R[number]>>
+/** What the views of these routes need on the context, all of it; nothing, if it is not known which routes they are. */
+export type NeedsOfRoutes<R extends Routes> = [R[number]] extends [never]
+  ? {}
+  : Included extends R[number]
+    ? {}
+    : Intersect<NeedsOfView<R[number]>>
 
 type NeedsOfView<R> = R extends { readonly routes: infer Inner extends Routes }
   ? NeedsOfRoutes<Inner>

@@ -13,7 +13,7 @@ import type { App } from '../app.ts'
 import { cycle } from './cycle.ts'
 import { failures, type Failures } from './failures.ts'
 import { finisher } from './finish.ts'
-import type { AddsOfHooks, NeedsOfHooks, SiteHooks, Unmet } from './hooks.ts'
+import type { AddsOfHooks, Matched, NeedsOfHooks, SiteHooks, Unmet } from './hooks.ts'
 import { layer } from './layer.ts'
 import { checkOptions, type SiteOptions } from './options.ts'
 import type { NeedsOfRoutes, Routes } from './routes.ts'
@@ -21,7 +21,10 @@ import { setupOnce } from './setup.ts'
 import { stateCheck } from './state-check.ts'
 
 /** What a site needs on the context: what its views and hooks need, without what its hooks add. */
-export type NeedsOfSite<R extends Routes, H extends readonly SiteHooks[]> = Unmet<NeedsOfRoutes<R>, AddsOfHooks<H>> &
+export type NeedsOfSite<R extends Routes, H extends readonly SiteHooks[]> = Unmet<
+  NeedsOfRoutes<R>,
+  AddsOfHooks<H> & Matched
+> &
   NeedsOfHooks<H>
 
 /**
@@ -38,7 +41,7 @@ export type NeedsOfSite<R extends Routes, H extends readonly SiteHooks[]> = Unme
  *   hooks: [securityHeadersHooks()],
  * })
  */
-export function site<const R extends Routes = readonly [], const H extends readonly SiteHooks[] = readonly []>(
+export function site<const R extends Routes = readonly [], const H extends readonly SiteHooks[] = readonly SiteHooks[]>(
   options: SiteOptions<R, H>,
 ): App<NeedsOfSite<R, H>> {
   checkOptions(options)

@@ -16,12 +16,17 @@ export type UrlFor<R extends Routes> = <Name extends keyof Named<R> & string>(
 ) => string
 
 type ParamsOf<Pattern> = Pattern extends string
-  ? {} extends InferRouteParams<Pattern>
+  ? {} extends Values<InferRouteParams<Pattern>>
     ? [params?: Values<InferRouteParams<Pattern>>]
     : [params: Values<InferRouteParams<Pattern>>]
   : never
 
-type Values<Params> = { readonly [Key in keyof Params]: Params[Key] | number }
+/** What may be missing in a path may be left out. */
+type Values<Params> = {
+  readonly [Key in keyof Params as undefined extends Params[Key] ? never : Key]: Params[Key] | number
+} & {
+  readonly [Key in keyof Params as undefined extends Params[Key] ? Key : never]?: Params[Key] | number
+}
 
 /**
  * Makes the reverse of routes: from a name and its parameters to a path, encoded, that leads to the route of that name
