@@ -97,6 +97,12 @@ describe('patterns', () => {
     })
   })
 
+  it('the home page may be one that a parameter could follow', async () => {
+    const app = site({ routes: [path('/:lang?', shows)] })
+    const at = async (target: string): Promise<unknown> => Object(await (await raw(app, target)).json()).params
+    expect([await at('/'), await at('/de')]).toEqual([{}, { lang: 'de' }])
+  })
+
   it('a name that Object has by itself is none of the parameters', async () => {
     const app = site({
       routes: [path('/:x', (_request, context) => new Response(typeof Reflect.get(context.params, 'constructor')))],
