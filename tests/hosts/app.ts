@@ -1,5 +1,5 @@
 /**
- * The apps of the suite: Express 5 and plain listeners, with a route for each kind of request.
+ * The apps of the suite: Express 5 and plain listeners, Koa and Fastify, with a route for each kind of request.
  *
  * They know nothing of Outerware. What they see they write to a record, so that it can be compared as well.
  *
@@ -7,8 +7,10 @@
  */
 import { connections, upgrades } from './apps/connections.ts'
 import { errors } from './apps/errors.ts'
+import { fastify } from './apps/fastify.ts'
 import { files } from './apps/files.ts'
 import { interims } from './apps/interims.ts'
+import { koa } from './apps/koa.ts'
 import { methods } from './apps/methods.ts'
 import { sends } from './apps/sends.ts'
 import { site, type Routes } from './apps/site.ts'
@@ -30,10 +32,12 @@ const routes = {
   uploads,
 } as const satisfies Record<string, Routes>
 
-export type AppName = keyof typeof routes
+export type AppName = keyof typeof routes | 'koa' | 'fastify'
 
 /** Makes an app for one run. */
-export function makeApp(name: AppName, record: AppRecord): Host {
+export async function makeApp(name: AppName, record: AppRecord): Promise<Host> {
+  if (name === 'koa') return { listener: koa(record) }
+  if (name === 'fastify') return { listener: await fastify(record) }
   const listener = site(routes[name], record)
   return name === 'connections' ? { listener, upgrade: upgrades() } : { listener }
 }

@@ -11,7 +11,7 @@
  *
  * The second parameter makes a fresh wrapper; the third says what the wrapper is about, see `LawsOptions`: with which
  * requests it has nothing to do (`passes`), with which it acts (`acts`), what it adds, which paths are its own. The more
- * it says, the more is asked. A wrapper that needs something before it can be made may await it at the top of its file.
+ * it says, the more is asked. What must be awaited before it can be made may be awaited at the top of the test.
  *
  * A law that your wrapper cannot keep is a fault of the wrapper, or of the law: mend one of them, and skip none. Each
  * law has a wrapper in `breakers.test.ts` that breaks it and is caught.

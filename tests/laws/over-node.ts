@@ -21,7 +21,7 @@ const answers: Readonly<Record<string, (req: Request, res: Response) => unknown>
   },
 }
 
-const app = express()
+const app = express().disable('x-powered-by')
 app.use((req, res, next) => {
   const answer = answers[req.get('x-law') ?? '']
   if (answer === undefined) next()

@@ -164,6 +164,13 @@ describe('forbidden', () => {
     expect(ann.jar.get(origin)!.size).toBe(0)
   })
 
+  it('may throw: its exception passes, at the callback too', async () => {
+    const forbidden = (): never => {
+      throw new Error('mine')
+    }
+    await expect(come('bob', { allow, forbidden })).rejects.toThrow('mine')
+  })
+
   it('is told to on.refused', async () => {
     const events: RefusedEvent[] = []
     await come('bob', { allow, on: { refused: (event) => void events.push(event) } })

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { App } from '@outerware/core'
+import type { Accept, App } from '@outerware/core'
 import { contextOf, fromNode, toNode, toUpgrade } from '@outerware/core/node'
 import { authOf, type Auth } from '@outerware/oauth2'
 import express from 'express'
 import { exchange, listen, type Listening } from '../support/index.ts'
-import { browser, gateTo, startProvider, type Browser, type TestProvider } from './support/index.ts'
+import { browser, clock, gateTo, startProvider, type Browser, type TestProvider } from './support/index.ts'
 
 // A real Express app behind a real server: what only sockets can show.
 const app = express()
@@ -29,6 +29,12 @@ app.get('/public', (req, res) => {
   res.send(String(authOf(req)?.sub))
 })
 
+/** Accepts a WebSocket, or what looks like one, and says who is there. */
+const greet: Accept = (req, socket) => {
+  socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  socket.end(`hello ${authOf(req)?.sub}`)
+}
+
 let site: Listening
 let provider: TestProvider
 let ann: Browser
@@ -43,7 +49,7 @@ beforeAll(async () => {
     publicPaths: ['/public'],
     identityHeaders: { 'x-forwarded-user': 'sub', 'x-forwarded-email': 'email' },
   })
-  const whole: App = gate(fromNode(app))
+  const whole: App = gate(fromNode(app, { upgrade: greet }))
   server.on('request', toNode(whole))
   server.on('upgrade', toUpgrade(whole))
   ann = browser({})
@@ -167,18 +173,37 @@ it('marks the 404 of Express, too, and HEAD has the same fields', async () => {
   }
 })
 
-it('refuses a WebSocket with 401 on the socket, and the app hears nothing of it', async () => {
-  const head = [
+describe('a WebSocket', () => {
+  const offer = [
     'GET /socket HTTP/1.1',
     'Host: x',
     'Connection: Upgrade',
     'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13',
-    'Sec-WebSocket-Key: eA==',
+    'X-Forwarded-User: admin',
   ]
-  const { text } = await exchange(site.port, `${head.join('\r\n')}\r\n\r\n`)
-  expect(text).toMatch(/^HTTP\/1\.1 401 /)
-  expect(text).toContain('"login"')
+  const shake = async (...more: string[]): Promise<string> =>
+    (await exchange(site.port, `${[...offer, ...more].join('\r\n')}\r\n\r\n`)).text
+
+  it('is refused with 401 on the socket, and the app hears nothing of it', async () => {
+    const text = await shake()
+    expect(text).toMatch(/^HTTP\/1\.1 401 /)
+    expect(text).toContain('"login"')
+    expect(text).not.toContain('hello')
+  })
+
+  it('of who is signed in is accepted, and the app knows whose it is', async () => {
+    const text = await shake(`Cookie: ${cookie}`)
+    expect(text).toMatch(/^HTTP\/1\.1 101 /)
+    expect(text).toMatch(/hello ann$/)
+  })
+
+  it('takes a prolonged session along in its 101', async () => {
+    const time = clock()
+    time.forward(5000)
+    const text = await shake(`Cookie: ${cookie}`)
+    time.restore()
+    expect(text).toMatch(/^HTTP\/1\.1 101 [\s\S]*^set-cookie: oidc=[\s\S]*hello ann$/im)
+  })
 })
 
 it.each([

@@ -21,8 +21,12 @@ export class RequestHeaders extends OwnHeaders {
 
   get(name: string): string | null {
     const { headers } = this.req
-    const value = headers[name] ?? headers[name.toLowerCase()]
-    return value === undefined ? null : typeof value === 'string' ? value : value.join(', ')
+    // Nothing but a text or a list is a field: every object has a `constructor`.
+    const spelt = headers[name]
+    if (typeof spelt === 'string') return spelt
+    const value = headers[name.toLowerCase()]
+    if (typeof value === 'string') return value
+    return Array.isArray(value) ? value.join(', ') : null
   }
 
   has(name: string): boolean {

@@ -9,7 +9,7 @@ import type { Derivation, OwnRequest } from '../own/shapes.ts'
 import { toLentWebStream } from '../own/streams.ts'
 import { readPath } from '../path.ts'
 import { isClosed, whenClosed } from './closed.ts'
-import { peek } from './peek.ts'
+import { isPutBack, peek, take } from './peek.ts'
 import { RequestHeaders, replaceHeaders } from './request-headers.ts'
 import { hostOf, targetOf, urlOf } from './target.ts'
 
@@ -70,7 +70,9 @@ export class NodeRequest implements OwnRequest {
   }
 
   get bodyUsed(): boolean {
-    return this.#native?.bodyUsed ?? Readable.isDisturbed(this.#req)
+    if (this.#native !== undefined) return this.#native.bodyUsed
+    if (this.#body !== undefined) return isDisturbed(this.#body)
+    return Readable.isDisturbed(this.#req) && !isPutBack(this.#req)
   }
 
   get native(): Native {
@@ -170,12 +172,18 @@ export class NodeRequest implements OwnRequest {
       throw new TypeError('Body is unusable: it has been read already')
     }
     const chunks: Buffer[] = []
+    take(this.#req)
     for await (const chunk of this.#req) chunks.push(chunk)
     return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
   }
 }
 
 Object.setPrototypeOf(NodeRequest.prototype, Request.prototype)
+
+function isDisturbed(body: ReadableStream<Uint8Array>): boolean {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- Node's types know two kinds of web stream, Node one
+  return Readable.isDisturbed(body as never)
+}
 
 // As Fetch decodes text: a byte order mark goes, bytes that are no UTF-8 become U+FFFD.
 const decoder = new TextDecoder()

@@ -17,6 +17,7 @@ export function sendStream(res: ServerResponse, stream: Stream, wire: Methods): 
 }
 
 function sendNode(res: ServerResponse, stream: Readable, wire: Methods): void {
+  if (isClosed(res)) return void stream.destroy()
   let started = false
   stream.on('data', (chunk: Uint8Array) => {
     started = true

@@ -15,7 +15,7 @@ import { encode, sizeOf } from './encode.ts'
 import { agreeWithStored, dropBare, vary } from './fields.ts'
 import { settingsOf } from './options.ts'
 
-/** Options of {@link compression}. The first six are those of the `compression` package, as far as they are the same. */
+/** Options of {@link compression}. A name that the `compression` package has means the same here; sizes are numbers. */
 export interface CompressionOptions {
   /**
    * Bodies below this size go out as they are, where the size is known.
@@ -71,8 +71,9 @@ export interface CompressionOptions {
   readonly zstd?: CodecParams
   /**
    * Bodies up to this size that are at hand as a whole are coded in one synchronous call, so that the coded length
-   * is known, and a coding that makes them no smaller is dropped. Longer ones and streams are coded on their way,
-   * off the main thread.
+   * is known, and a coding that makes them no smaller is dropped. A web stream is read up to this size to see whether
+   * it is such a body, as that of `new Response('…')` is; it waits one turn of the event loop at most. Longer bodies
+   * and streams are coded on their way, off the main thread.
    *
    * Unit: bytes; a whole number >= 0, where 0 sends all bodies through the stream.
    *

@@ -19,7 +19,7 @@ import type { Rooms } from './rooms.ts'
 import { keptClaims, type Session } from './session.ts'
 import type { Settings } from './settings/settings.ts'
 import { redeem, userInfo } from './tokens.ts'
-import { showable, translate } from './translate.ts'
+import { showable } from './translate.ts'
 
 /** The callback route: the redirect URI. */
 export function callbackRoute(rooms: Rooms): App {
@@ -29,36 +29,49 @@ export function callbackRoute(rooms: Rooms): App {
     const header = request.headers.get('cookie')
     const { pending, lines } = await rooms.logins.take(header, parameters.get('state') ?? '')
     if (pending === undefined) return notOurs(rooms, request, context, lines)
-    try {
-      return await finish(rooms, { request, context, pending, parameters, lines })
-    } catch (cause) {
-      return refuse(rooms, { request, context, pending, lines }, translate(cause, 'token'))
-    }
+    const back = { request, context, pending, parameters, lines }
+    const provider = await rooms.discovery.find()
+    const session = provider instanceof OAuthError ? provider : await signedIn(rooms, provider, back)
+    return session instanceof OAuthError ? refuse(rooms, back, session) : finish(rooms, back, session)
   }
 }
 
+/** A login that has come back. */
 interface Return {
   readonly request: Request
   readonly context: Context
   readonly pending: Pending
+  readonly parameters: URLSearchParams
   /** Lines that take the pending login out of the browser. */
   readonly lines: readonly string[]
 }
 
-async function finish(rooms: Rooms, back: Return & { readonly parameters: URLSearchParams }): Promise<Response> {
+/** A session, sealed for this browser, or what is wrong. */
+type Issued = NonNullable<Awaited<ReturnType<Rooms['sessions']['issue']>>>
+
+async function signedIn(rooms: Rooms, provider: Provider, back: Return): Promise<Issued | OAuthError> {
+  const { settings, sessions } = rooms
+  const { pending, parameters, request } = back
+  try {
+    const session = await signIn(provider, settings, pending, checked(provider, parameters, pending))
+    const issued = await sessions.issue(session, request.headers.get('cookie'))
+    return issued ?? new OAuthError('ERR_SESSION_SIZE', 'the session does not fit into cookies')
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error
+    if (error.status >= 500) tell(settings.on.error, error)
+    return error
+  }
+}
+
+function finish(rooms: Rooms, back: Return, { live, dropped }: Issued): Response | Promise<Response> {
   const { settings, sessions, logins } = rooms
-  const { request, context, pending } = back
+  const { request, context, pending, lines } = back
+  const { auth } = live
+  if (!live.allowed) return forbid(settings, { request, context, auth, target: pathTo(pending, settings), lines })
+  tell(settings.on.login, { auth, request, context, dropped })
   const header = request.headers.get('cookie')
-  const provider = await rooms.discovery.get()
-  const session = await signIn(provider, settings, pending, checked(provider, back.parameters, pending))
-  const issued = await sessions.issue(session, header)
-  if (issued === undefined) throw new OAuthError('ERR_SESSION_SIZE', 'the session does not fit into cookies')
-  const { live, dropped } = issued
-  if (!live.allowed)
-    return forbid(settings, { request, context, auth: live.auth, target: pathTo(pending, settings), lines: back.lines })
-  tell(settings.on.login, { auth: live.auth, request, context, dropped })
-  const room = logins.evict(header, live.sealed.length)
-  return redirect(pending.returnTo, [...sessions.lines(live, header), ...new Set([...back.lines, ...room])])
+  const evicted = logins.evict(header, live.sealed.length)
+  return redirect(pending.returnTo, [...sessions.lines(live, header), ...new Set([...lines, ...evicted])])
 }
 
 /** Checks the response itself: each parameter once, our issuer, our state, a code and no error. */
@@ -138,10 +151,7 @@ async function notOurs(rooms: Rooms, request: Request, context: Context, lines: 
 function refuse(rooms: Rooms, { request, context, pending, lines }: Return, error: OAuthError): Response {
   const { settings } = rooms
   tell(settings.on.refused, { status: error.status, error, auth: undefined, request, context })
-  if (error.status >= 500) {
-    tell(settings.on.error, error)
-    return trouble(request, error, lines)
-  }
+  if (error.status >= 500) return trouble(request, error, lines)
   const again = [loginURL(settings, { returnTo: pathTo(pending, settings) }), 'Try again'] as const
   return page(request, { status: error.status, links: [again], ...words(error) }, lines)
 }

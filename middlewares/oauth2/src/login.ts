@@ -43,7 +43,7 @@ export interface Beginning {
 export async function beginLogin(rooms: Rooms, request: Request, beginning: Beginning): Promise<Response> {
   const { discovery, logins, settings } = rooms
   const { target, more = {}, lines = [] } = beginning
-  const provider = await found(discovery)
+  const provider = await discovery.find()
   if (provider instanceof OAuthError) return trouble(request, provider, lines)
   const begun = await logins.begin(request.headers.get('cookie'), landing(settings, target))
   return redirect(authorizationURL(provider, settings, begun, more), [...lines, ...begun.lines])
@@ -112,15 +112,6 @@ export function queryOf({ url }: Request): URLSearchParams {
 /** The path and query of a request, as they were sent. */
 export function addressOf({ url }: Request): string {
   return url.slice(originLength(url))
-}
-
-async function found(discovery: Rooms['discovery']): Promise<Provider | OAuthError> {
-  try {
-    return await discovery.get()
-  } catch (error) {
-    if (error instanceof OAuthError) return error
-    throw error
-  }
 }
 
 function authorizationURL(

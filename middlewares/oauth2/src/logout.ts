@@ -9,6 +9,7 @@ import type { App, Context } from '@outerware/core'
 import { generateRandomState } from 'oauth4webapi'
 import { methodNotAllowed, page, redirect, say } from './answers.ts'
 import { clearCookie, readCookie, setCookie } from './cookies.ts'
+import { OAuthError } from './errors.ts'
 import { tell } from './events.ts'
 import { newest, type Live } from './live.ts'
 import { landing, loginURL, queryOf } from './login.ts'
@@ -44,9 +45,11 @@ async function signOut(rooms: Rooms, request: Request, context: Context, seal: S
   const live = newest(presented)
   sessions.end(live)
   tell(settings.on.logout, { auth: live.auth, request, context })
-  const provider = await reachable(rooms)
-  if (provider !== undefined) revokeLater(rooms, context, provider, live)
-  const end = settings.idpLogout ? provider?.server.end_session_endpoint : undefined
+  // Signing out here works without the provider.
+  const provider = await rooms.discovery.find()
+  if (provider instanceof OAuthError) return arrive(request, settings, target, lines)
+  revokeLater(rooms, context, provider, live)
+  const end = settings.idpLogout ? provider.server.end_session_endpoint : undefined
   if (end === undefined) return arrive(request, settings, target, lines)
   const state = generateRandomState()
   const sealed = await seal.seal({ s: state, r: target ?? undefined, t: Date.now() })
@@ -91,15 +94,6 @@ function endSessionURL(end: string, settings: Settings, { session }: Live, state
   url.searchParams.set('post_logout_redirect_uri', site.origin + encodeURI(routes.logout))
   url.searchParams.set('state', state)
   return url.href
-}
-
-/** Signing out here works without the provider. */
-async function reachable({ discovery }: Rooms): Promise<Provider | undefined> {
-  try {
-    return await discovery.get()
-  } catch {
-    return undefined
-  }
 }
 
 /** The refresh token goes too (R43); nobody waits for that. */

@@ -55,6 +55,15 @@ export class Discovery {
     return this.#ask()
   }
 
+  /** The same, with the error as a value: it has been reported already. */
+  async find(): Promise<Provider | OAuthError> {
+    try {
+      return await this.get()
+    } catch (error) {
+      return translate(error, 'discovery')
+    }
+  }
+
   #ask(): Promise<Provider> {
     return (this.#asking ??= this.#discover().finally(() => {
       this.#asking = undefined

@@ -81,7 +81,7 @@ export class Refresher {
     const landing = this.#fly(live, header).then((outcome) => {
       flight.outcome = outcome
       flight.until = this.#keptUntil(outcome)
-      this.#sessions.forget(live)
+      if ('live' in outcome) this.#sessions.forget(live)
       return outcome
     })
     const flight: Flight = { until: Infinity, isDelivered: false, outcome: undefined, landing }
@@ -92,8 +92,9 @@ export class Refresher {
 
   async #fly(live: Live, header: string | null): Promise<Outcome> {
     const { session } = live
+    const provider = await this.#discovery.find()
+    if (provider instanceof OAuthError) return { error: provider, isOver: false }
     try {
-      const provider = await this.#discovery.get()
       const grant = await refresh(provider, session.tokens.refresh!, session.claims.sub)
       const issued = await this.#sessions.issue(this.#renewed(session, grant), header)
       if (issued === undefined)

@@ -29,7 +29,7 @@ export function observeAll(transform: Transform, wanted: (kind: Kind) => boolean
 export type Observations = ReadonlyMap<Kind, Promise<Observation>>
 
 export function runOne(theme: Theme, kind: Kind, transform: Transform): Promise<Observation> {
-  return observe(kind, (record) => transform(makeApp(theme.app, record)))
+  return observe(kind, async (record) => transform(await makeApp(theme.app, record)))
 }
 
 const atOnce = 12

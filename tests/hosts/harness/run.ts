@@ -40,9 +40,9 @@ export type UpgradeListener = (req: IncomingMessage, socket: Duplex, head: Buffe
 const patienceMs = 10_000
 
 /** @param host makes the app's listeners, bare or wrapped, with a record to write to */
-export async function observe(kind: Kind, host: (record: AppRecord) => Host): Promise<Observation> {
+export async function observe(kind: Kind, host: (record: AppRecord) => Promise<Host>): Promise<Observation> {
   const record = new AppRecord()
-  const server = startable(kind, host(record))
+  const server = startable(kind, await host(record))
   kind.server?.(server, { record })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const wires: Wire[] = []

@@ -4,6 +4,7 @@ import type { Kind } from '../harness/kind.ts'
 import * as connections from './connections.ts'
 import * as errors from './errors.ts'
 import * as files from './files.ts'
+import * as frameworks from './frameworks.ts'
 import * as interims from './interims.ts'
 import * as methods from './methods.ts'
 import * as sends from './sends.ts'
@@ -17,7 +18,20 @@ export interface Theme {
   readonly kinds: readonly Kind[]
 }
 
-const byApp = { connections, errors, files, interims, methods, sends, streams, targets, uploads }
+const { koa, fastify } = frameworks
+const byApp = {
+  connections,
+  errors,
+  files,
+  interims,
+  methods,
+  sends,
+  streams,
+  targets,
+  uploads,
+  koa: { koa },
+  fastify: { fastify },
+}
 
 export const themes: readonly Theme[] = Object.entries(byApp).flatMap(([app, groups]) =>
   Object.entries(groups).map(([name, kinds]) => ({ name, app: app as AppName, kinds })),
