@@ -16,7 +16,7 @@ import { Hono } from 'hono'
 import serveStatic from 'serve-static'
 import sirv from 'sirv'
 
-/** A folder with a file of 10 KB, and its coded form beside it, which goes with the process. */
+/** A folder with a file of 10 KB, and another that has its coded form beside it; it goes with the process. */
 export function tenKilobytes(): string {
   const dir = mkdtempSync(join(tmpdir(), 'outerware-bench-'))
   // A server that gives up its rights reads it too.
@@ -24,13 +24,14 @@ export function tenKilobytes(): string {
   const words = Array.from({ length: 1200 }, (_, i) => ((i * 2_654_435_761) % 2 ** 32).toString(36))
   const bytes = Buffer.from(words.join(' ')).subarray(0, 10_240)
   writeFileSync(join(dir, 'file.txt'), bytes)
-  writeFileSync(join(dir, 'file.txt.gz'), gzipSync(bytes))
+  writeFileSync(join(dir, 'ready.txt'), bytes)
+  writeFileSync(join(dir, 'ready.txt.gz'), gzipSync(bytes))
   process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
   return dir
 }
 
 function bare(coding?: 'gzip'): RequestListener {
-  const bytes = readFileSync(join(tenKilobytes(), coding === undefined ? 'file.txt' : 'file.txt.gz'))
+  const bytes = readFileSync(join(tenKilobytes(), coding === undefined ? 'file.txt' : 'ready.txt.gz'))
   const headers = {
     'content-type': 'text/plain; charset=utf-8',
     'content-length': bytes.length,

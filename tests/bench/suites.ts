@@ -59,8 +59,8 @@ export const suites: readonly Suite[] = [
     servers: [{ name: 'static, staticFiles', floor: 0.95 }, ...otherFileServers],
   },
   {
-    title: 'The same file, compressed beforehand, against bare writeHead and end(buffer)',
-    path: '/file.txt',
+    title: 'A 10 KB file, compressed beforehand, against bare writeHead and end(buffer)',
+    path: '/ready.txt',
     headers: { 'accept-encoding': 'gzip' },
     baseline: 'static, bare gzip',
     servers: [{ name: 'static, staticFiles' }, ...otherFileServers],
