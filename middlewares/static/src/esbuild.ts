@@ -13,13 +13,15 @@ export type { OuterwareStaticOptions }
 /** What esbuild calls; shaped so that it fits its `Plugin`. */
 export interface OuterwareStaticPlugin {
   readonly name: 'outerware-static'
+  /** Asks for the metafile, and compresses when a build ends. */
   readonly setup: (build: Build) => void
 }
 
 /** What is used of a build. */
 export interface Build {
   readonly initialOptions: BuildOptions
-  onEnd(callback: (result: BuildResult) => Promise<void>): void
+  /** Has something done when it ends. */
+  readonly onEnd: (callback: (result: BuildResult) => Promise<void>) => void
 }
 
 /** What is used of the options; `metafile` is set. */

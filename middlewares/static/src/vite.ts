@@ -14,11 +14,14 @@ export type { OuterwareStaticOptions }
 export interface OuterwareStaticPlugin {
   readonly name: 'outerware-static'
   readonly apply: 'build'
+  /** Vite's first word. */
   readonly configResolved: (config: ViteConfig) => void
+  /** Remembers what was written, and where. */
   readonly writeBundle: {
     readonly order: 'post'
     readonly handler: (this: unknown, output: WrittenTo, bundle: Readonly<Record<string, object>>) => void
   }
+  /** Compresses it. */
   readonly closeBundle: {
     readonly order: 'post'
     readonly sequential: true
@@ -30,7 +33,10 @@ export interface OuterwareStaticPlugin {
 export interface ViteConfig {
   readonly root: string
   readonly build: { readonly ssr?: unknown }
-  readonly logger: { info(text: string): void }
+  readonly logger: {
+    /** Shows a text. */
+    readonly info: (text: string) => void
+  }
 }
 
 /** What is used of Rollup's output options. */

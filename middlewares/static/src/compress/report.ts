@@ -31,7 +31,7 @@ export function summary({ files, removed }: Compressed, check: boolean, ms: numb
   })
   const untouched = formCount - changes.filter((change) => change !== 'removed').length
   const parts = [...counts.flat(), `${untouched} up to date`]
-  return `${counted(files.length, 'file')}, ${counted(formCount, 'form')}: ${parts.join(', ')}, in ${(ms / 1000).toFixed(1)} s\n${gain(files)}`
+  return `${counted(files.length, 'file')}, ${counted(formCount, 'form')}: ${parts.join(', ')}, in ${(ms / 1000).toFixed(1)} s\n${check ? '' : gain(files)}`
 }
 
 function counted(count: number, noun: string): string {
