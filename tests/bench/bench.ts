@@ -26,12 +26,15 @@ console.log(`${rounds} rounds of ${seconds} s in turn; medians; 1.00 is the base
 for (const suite of wanted) await run(suite)
 
 async function run(suite: Suite): Promise<void> {
-  const names = [suite.baseline, ...suite.servers.map(({ name }) => name)]
   const targets: Target[] = []
-  for (const name of names) targets.push(await start(name))
   try {
+    for (const name of [suite.baseline, ...suite.servers.map((server) => server.name)]) {
+      const started = await start(name)
+      if (typeof started === 'string') console.log(`${name} is left out: it needs ${started}`)
+      else targets.push(started)
+    }
     for (const target of targets) measure(target, suite, 1)
-    const samples = new Map<string, Sample[]>(names.map((name) => [name, []]))
+    const samples = new Map<string, Sample[]>(targets.map(({ name }) => [name, []]))
     for (let round = 0; round < rounds; round++) {
       for (const target of targets) samples.get(target.name)!.push(measure(target, suite, seconds))
     }

@@ -1,8 +1,11 @@
 /** Starting servers, loading them, and reading what they cost. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { programs } from './static-servers.ts'
 
 export interface Target {
   readonly name: string
@@ -26,17 +29,61 @@ export interface Asked {
 /** With two cores or more, the server has the first to itself and the load comes from the others. */
 const pins = spawnSync('taskset', ['-c', '0,1', 'true']).status === 0
 
-export async function start(name: string): Promise<Target> {
-  const command = [process.execPath, join(import.meta.dirname, 'server.js'), name]
-  const [file, ...args] = pins ? ['taskset', '-c', '0', ...command] : command
-  const child = spawn(file!, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-  const [line] = await once(child.stdout, 'data')
+/** Starts a server, or tells what it needs that is not installed here. */
+export async function start(name: string): Promise<Target | string> {
+  const program = programs[name]
+  if (program === undefined) return startHere(name)
+  const missing = program.missing()
+  if (missing !== undefined) return missing
+  const port = await freePort()
+  const child = spawnPinned(program.prepare(port), ['ignore', 'ignore', 'inherit'])
+  await answers(port, child)
+  return { name, port, child }
+}
+
+async function startHere(name: string): Promise<Target> {
+  const child = spawnPinned(
+    [process.execPath, join(import.meta.dirname, 'server.js'), name],
+    ['pipe', 'pipe', 'inherit'],
+  )
+  const [line] = await once(child.stdout!, 'data')
   return { name, port: Number(String(line)), child }
 }
 
-export async function stop(target: Target): Promise<void> {
-  const gone = once(target.child, 'exit')
-  target.child.stdin?.end()
+function spawnPinned(command: readonly string[], stdio: StdioOptions): ChildProcess {
+  const [file, ...args] = pins ? ['taskset', '-c', '0', ...command] : command
+  return spawn(file!, args, { stdio })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Waits until a program listens; it has half a minute. */
+async function answers(port: number, child: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 300 && child.exitCode === null; tries++) {
+    const socket = connect(port, '127.0.0.1')
+    const open = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    )
+    socket.destroy()
+    if (open) return
+    await sleep(100)
+  }
+  child.kill()
+  throw new Error(`${child.spawnargs.join(' ')} does not listen`)
+}
+
+export async function stop({ child }: Target): Promise<void> {
+  const gone = once(child, 'exit')
+  if (child.stdin === null) child.kill()
+  else child.stdin.end()
   await gone
 }
 
@@ -72,8 +119,10 @@ function autocannon(): string {
   return new URL(import.meta.resolve('autocannon')).pathname
 }
 
-/** utime and stime of a process, in ticks of the kernel (proc(5): 100 a second). */
+/** utime and stime of a process and of its children, in ticks of the kernel (proc(5): 100 a second). */
 function cpuTicks(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-  return Number(fields[11]) + Number(fields[12])
+  const own = Number(fields[11]) + Number(fields[12])
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+  return children.reduce((sum, child) => sum + cpuTicks(Number(child)), own)
 }

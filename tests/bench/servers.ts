@@ -1,8 +1,5 @@
 /** Every server that is measured, by name. All answer the same bytes as their baseline. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { compression } from '@outerware/compression'
 import { after, compose, editHeaders, respond, type App, type Wrapper } from '@outerware/core'
 import { fromNode, toNode } from '@outerware/core/node'
@@ -13,6 +10,7 @@ import express from 'express'
 import helmet from 'helmet'
 import serveStatic from 'serve-static'
 import { gzipSync } from 'node:zlib'
+import { staticServers, tenKilobytes } from './static-servers.ts'
 
 const TEXT = 'hello, world\n'
 const HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'content-length': String(TEXT.length) }
@@ -44,34 +42,6 @@ function expressApp(): express.Express {
   return app
 }
 
-/** A folder with one file of 10 KB, which goes with the process. */
-function tenKilobytes(): { dir: string; bytes: Buffer } {
-  const dir = mkdtempSync(join(tmpdir(), 'outerware-bench-'))
-  const bytes = Buffer.alloc(10_240, 'outerware ')
-  writeFileSync(join(dir, 'file.txt'), bytes)
-  process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
-  return { dir, bytes }
-}
-
-function staticBare(): RequestListener {
-  const { bytes } = tenKilobytes()
-  const headers = {
-    'content-type': 'text/plain; charset=utf-8',
-    'content-length': bytes.length,
-    'cache-control': 'public, max-age=60',
-    etag: '"0123456789abcdef"',
-    'last-modified': new Date().toUTCString(),
-  }
-  return (_req, res) => {
-    res.writeHead(200, headers)
-    res.end(bytes)
-  }
-}
-
-function staticOuterware(): RequestListener {
-  return toNode(staticFiles(tenKilobytes().dir)(fetchApp))
-}
-
 /** 2 KB of JSON, gzipped, with security headers, behind a folder of files that does not have it. */
 const items = Array.from({ length: 24 }, (_, i) => ({
   id: i,
@@ -93,7 +63,7 @@ function stackBare(): RequestListener {
 }
 
 const stack = (): Wrapper =>
-  compose(securityHeaders(), compression({ encodings: ['gzip'] }), staticFiles(tenKilobytes().dir))
+  compose(securityHeaders(), compression({ encodings: ['gzip'] }), staticFiles(tenKilobytes()))
 
 const jsonApp: App = () =>
   respond(JSON.stringify(items), { headers: { 'content-type': 'application/json; charset=utf-8' } })
@@ -106,13 +76,13 @@ function stackExpress(): RequestListener {
 
 function usualExpress(): RequestListener {
   const app = express()
-  app.use(helmet(), compressionMiddleware(), serveStatic(tenKilobytes().dir))
+  app.use(helmet(), compressionMiddleware(), serveStatic(tenKilobytes()))
   app.get('/api', (_req, res) => void res.json(items))
   return app
 }
 
 /** Made when asked for, so that a process holds only the one it measures. */
-export const servers: Readonly<Record<string, () => RequestListener>> = {
+export const servers: Readonly<Record<string, () => RequestListener | Promise<RequestListener>>> = {
   bare: () => bare,
   'fetch through 0': () => fetchThrough(0),
   'fetch through 1': () => fetchThrough(1),
@@ -129,8 +99,7 @@ export const servers: Readonly<Record<string, () => RequestListener>> = {
   express: () => expressApp(),
   'express through 4': () => toNode(times(4, pass)(fromNode(expressApp()))),
   'express through 10 async': () => toNode(times(10, passAsync)(fromNode(expressApp()))),
-  'static, bare': staticBare,
-  'static, staticFiles': staticOuterware,
+  ...staticServers,
   'stack, bare gzipSync': stackBare,
   'stack over a Fetch app': () => toNode(stack()(jsonApp)),
   'stack over Express': stackExpress,

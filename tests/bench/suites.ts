@@ -9,6 +9,16 @@ export interface Suite {
   readonly servers: readonly { readonly name: string; readonly floor?: number }[]
 }
 
+/** One that has no compressed files sends the plain one. */
+const otherFileServers = [
+  { name: 'static, sirv' },
+  { name: 'static, serve-static' },
+  { name: 'static, @fastify/static' },
+  { name: 'static, hono' },
+  { name: 'static, WhiteNoise under gunicorn' },
+  { name: 'static, nginx' },
+]
+
 export const suites: readonly Suite[] = [
   {
     title: 'A Fetch app, against bare node:http',
@@ -46,7 +56,14 @@ export const suites: readonly Suite[] = [
     title: 'A 10 KB file, against bare writeHead and end(buffer)',
     path: '/file.txt',
     baseline: 'static, bare',
-    servers: [{ name: 'static, staticFiles', floor: 0.95 }],
+    servers: [{ name: 'static, staticFiles', floor: 0.95 }, ...otherFileServers],
+  },
+  {
+    title: 'A 10 KB file, compressed beforehand, against bare writeHead and end(buffer)',
+    path: '/ready.txt',
+    headers: { 'accept-encoding': 'gzip' },
+    baseline: 'static, bare gzip',
+    servers: [{ name: 'static, staticFiles' }, ...otherFileServers],
   },
   {
     title: 'A stack (2 KB JSON, gzip, security headers, static in front), against bare gzipSync',

@@ -199,6 +199,21 @@ describe('by a manifest', () => {
     expect(await cacheControl(ask('/page-ABCDEFGH.html'))).toBe(PLAIN)
   })
 
+  it.each([
+    ['main-CdxKthtZ.js', FOREVER],
+    ['main-qwrtzpsd.js', FOREVER],
+    ['main-ab_dE-Gh.js', FOREVER],
+    ['main-component.js', PLAIN],
+    ['main-MyComponent.js', PLAIN],
+    ['main-my-Component.js', PLAIN],
+    ['main-stylesheet.js', PLAIN],
+    ['main-20240102.js', PLAIN],
+    ['main.js', PLAIN],
+  ])('of an output %s that was made of main.js, Cache-Control is %s', async (file, value) => {
+    const ask = asking({ dir: folder({ [file]: '' }), manifest: { 'main.js': file } })
+    expect(await cacheControl(ask(`/${file}`))).toBe(value)
+  })
+
   it('Vite’s is found by itself, and never served', async () => {
     const ask = asking(folder({ ...files, '.vite/manifest.json': JSON.stringify(vite) }))
     expect(await cacheControl(ask('/assets/main-ABCDEFGH.css'))).toBe(FOREVER)

@@ -1,15 +1,22 @@
 // Compile-time promises of @outerware/static: this file is built, never run.
+import type { Plugin as EsbuildPlugin } from 'esbuild'
+import type { Plugin as RollupPlugin } from 'rollup'
+import type { Plugin as VitePlugin } from 'vite'
 import { compose, fromHooks, type AddsOf, type App, type Hooks, type NeedsOf, type Wrapper } from '@outerware/core'
 import {
+  compress,
   staticFiles,
   staticFilesHooks,
   type Asset,
+  type Compressed,
   type Encoding,
   type StaticFile,
   type StaticFiles,
   type StaticFilesControls,
   type StaticFilesOptions,
 } from '@outerware/static'
+import { outerwareStatic as forEsbuild } from '@outerware/static/esbuild'
+import { outerwareStatic as forVite } from '@outerware/static/vite'
 
 type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const holds = <_T extends true>(): void => {}
@@ -53,3 +60,14 @@ staticFiles({ dir: 'public', maxage: 60 })
 staticFiles({ dir: 'public', cors: true })
 // @ts-expect-error a hook gives the headers back by changing them
 staticFiles({ dir: 'public', setHeaders: { 'x-a': 'b' } })
+
+// The plugins fit their bundlers, though no type of theirs is imported.
+export const vitePlugin: VitePlugin = forVite()
+export const rollupPlugin: RollupPlugin = forVite({ exclude: ['pdf'] })
+export const esbuildPlugin: EsbuildPlugin = forEsbuild({ dir: 'dist', quiet: true })
+// @ts-expect-error a plugin is no check
+forVite({ check: true })
+
+export const compressed: Promise<Compressed> = compress('dist', { encodings: ['br'], minRatio: 0.9 })
+// @ts-expect-error no such coding
+export const deflated: Promise<Compressed> = compress('dist', { encodings: ['deflate'] })

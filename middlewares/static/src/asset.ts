@@ -41,6 +41,7 @@ export class Asset {
     return this.#integrity.value
   }
 
+  /** Gives the URL. */
   toString(): string {
     return this.url
   }

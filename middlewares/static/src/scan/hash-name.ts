@@ -96,7 +96,13 @@ function runsOf(token: string): readonly string[] {
 
 /** Not `component`, `my-Component`, `20240102`. Linear, for it reads what clients send. */
 function isNoWord(token: string): boolean {
-  const isWord = !/\d|[A-Z]{2}/.test(token)
   const isDate = /^(?:19|20)\d\d[-_]?(?:0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12]\d|3[01])(?!\d{12})/.test(token)
-  return !isWord && !isDate
+  return !isDate && !isOfWords(token)
+}
+
+/** One hash of base64url in four has no digit: `CdxKthtZ` has a capital that begins no word, and one with no vowel. */
+function isOfWords(token: string): boolean {
+  if (/\d/.test(token)) return false
+  const words = token.match(/[A-Z]?[a-z]+|[A-Z]/g) ?? []
+  return words.every((word) => (word.length < 3 ? !/^[A-Z]$/.test(word) : /[aeiouy]/i.test(word)))
 }

@@ -20,7 +20,11 @@ export interface Candidate {
 }
 
 /** Decides once for each file, as `immutable` of the options says. */
-export function isImmutable(file: Candidate, manifests: Manifests, { immutable }: Settings): boolean {
+export function isImmutable(
+  file: Candidate,
+  manifests: Manifests,
+  { immutable }: Pick<Settings, 'immutable'>,
+): boolean {
   if (typeof immutable === 'function') return immutable(file.url, file.path)
   if (immutable instanceof RegExp) return searches(immutable, file.url)
   // A page is what people come back to; if it were kept for a year, so would all that it links to.

@@ -9,6 +9,7 @@ import type { Place } from '../entry.ts'
 import type { Root, Settings } from '../settings.ts'
 import { mayFollow } from './describe.ts'
 import type { Findings } from './findings.ts'
+import { isTemporary } from '../compress/temporary.ts'
 import { COMPRESSOR_MANIFEST } from './manifests.ts'
 
 /** A directory on the walk. */
@@ -66,7 +67,7 @@ function namesIn({ place: { path } }: Directory, findings: Findings): Dirent[] {
 
 function isWanted(name: string, relative: string, { allowsDotfile, ignores }: Settings): boolean {
   if (name.startsWith('.') && !allowsDotfile(name)) return false
-  return name !== COMPRESSOR_MANIFEST && !ignores(relative)
+  return name !== COMPRESSOR_MANIFEST && !isTemporary(name) && !ignores(relative)
 }
 
 /** @throws what is to be found out about it */

@@ -9,6 +9,7 @@ import { OptionError } from '@outerware/core'
 import type { Root, Settings } from '../settings.ts'
 import type { Findings } from './findings.ts'
 import { outputsOf, type Output } from './manifest.ts'
+import type { Encoding } from '../options.ts'
 
 /** What the compressor knows of a file, so that nobody need find it out again. */
 export interface Known {
@@ -19,6 +20,10 @@ export interface Known {
   /** Of the plain form, in base64url. */
   readonly sha256: string
   readonly immutable?: boolean
+  /** What templates call it, as a bundler said. */
+  readonly names?: readonly string[]
+  /** Sizes of its coded forms, in bytes; `null` where one is not worth it. */
+  readonly forms?: Readonly<Partial<Record<Encoding, number | null>>>
 }
 
 /** Name of the compressor's manifest in its directory: `{ version: 1, files: { [path]: Known } }`. It is never served. */
@@ -71,8 +76,9 @@ export function readManifests(root: Root, settings: Settings, findings: Findings
   if (settings.manifests.length === 0) {
     outputs.push(...(found(join(root.dir, '.vite', 'manifest.json'), outputsOf, findings) ?? []))
   }
-  const known = found(join(root.dir, COMPRESSOR_MANIFEST), knownIn, findings)
-  return new Manifests(outputs, known ?? new Map())
+  const known = found(join(root.dir, COMPRESSOR_MANIFEST), knownIn, findings) ?? new Map<string, Known>()
+  for (const [file, { names, immutable }] of known) if (names !== undefined) outputs.push({ file, names, immutable })
+  return new Manifests(outputs, known)
 }
 
 const WANTED = 'a manifest of Vite, webpack, Rollup or esbuild, or the path of one'
@@ -91,7 +97,7 @@ function found<T>(path: string, read: (json: unknown) => T | undefined, findings
 }
 
 /** `undefined` for what is not there, or no JSON. */
-function readJson(path: string): unknown {
+export function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch {
@@ -99,13 +105,20 @@ function readJson(path: string): unknown {
   }
 }
 
-function knownIn(json: unknown): Map<string, Known> | undefined {
+/** Reads the compressor's manifest, as far as it is one. */
+export function knownIn(json: unknown): Map<string, Known> | undefined {
   if (typeof json !== 'object' || json === null || !('files' in json)) return undefined
   return new Map(Object.entries(Object(json.files)).filter((entry): entry is [string, Known] => isKnown(entry[1])))
 }
 
 function isKnown(value: unknown): value is Known {
   if (typeof value !== 'object' || value === null) return false
-  const { size, mtimeMs, sha256 } = Object(value)
-  return Number.isSafeInteger(size) && Number.isFinite(mtimeMs) && /^[\w-]{43}$/.test(String(sha256))
+  const { size, mtimeMs, sha256, names = [] } = Object(value)
+  return (
+    Number.isSafeInteger(size) &&
+    Number.isFinite(mtimeMs) &&
+    /^[\w-]{43}$/.test(String(sha256)) &&
+    Array.isArray(names) &&
+    names.every((name) => typeof name === 'string')
+  )
 }

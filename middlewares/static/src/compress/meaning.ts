@@ -1,0 +1,51 @@
+/**
+ * What a bundler's manifest says of files: which never change under their name, and what templates call them.
+ *
+ * @module
+ */
+import { join, resolve } from 'node:path'
+import { OptionError } from '@outerware/core'
+import { isImmutable } from '../scan/immutable.ts'
+import { isRollupList, outputsOf, type Output } from '../scan/manifest.ts'
+import { Manifests, readJson, type Known } from '../scan/manifests.ts'
+import { mediaTypes } from '../types.ts'
+import { encodePath } from '../url.ts'
+import type { CompressOptions } from './options.ts'
+import { pathOfSource, type Source } from './tree.ts'
+
+/** Tells what a file is; what was known of the same bytes still holds. */
+export type Meaning = (
+  source: Source,
+  known: Known | undefined,
+) => Pick<Known, 'names'> & { readonly immutable: boolean }
+
+/**
+ * Reads the manifests.
+ *
+ * @throws {@link OptionError} `compress.manifest`
+ */
+export function meaningBy(root: string, manifest: CompressOptions['manifest'] = []): Meaning {
+  const given = Array.isArray(manifest) && !isRollupList(manifest) ? manifest : [manifest]
+  const outputs =
+    given.length > 0 ? given.flatMap(read) : (outputsOf(readJson(join(root, '.vite/manifest.json'))) ?? [])
+  const manifests = new Manifests(outputs, new Map())
+  const typeOf = mediaTypes({}, false)
+  return (source, known) => {
+    const { relative, name } = source
+    const path = pathOfSource(source)
+    const candidate = { name, relative, url: `/${encodePath(relative)}`, path, type: typeOf(name) }
+    const names = manifests.outputOf(relative)?.names ?? known?.names ?? []
+    return {
+      immutable: known?.immutable === true || isImmutable(candidate, manifests, { immutable: 'auto' }),
+      ...(names.length > 0 && { names }),
+    }
+  }
+}
+
+const WANTED = 'a manifest of Vite, webpack, Rollup or esbuild, or the path of one'
+
+function read(manifest: string | object): Output[] {
+  const outputs = outputsOf(typeof manifest === 'string' ? readJson(resolve(manifest)) : manifest)
+  if (outputs === undefined) throw new OptionError('compress.manifest', WANTED, manifest)
+  return outputs
+}

@@ -1,0 +1,89 @@
+/**
+ * What is said of files, in lines.
+ *
+ * @module
+ */
+import { suffixes } from '../scan/entry.ts'
+import { COMPRESSOR_MANIFEST } from '../scan/manifests.ts'
+import { encodings } from './codecs.ts'
+import type { Compressed } from './compress.ts'
+import type { CompressedFile } from './file.ts'
+import type { Change } from './step.ts'
+
+/** A file and its forms, if something was done to them; figures in front, so that lines stand in columns. */
+export function fileLine({ path, size, forms, changes }: CompressedFile): string {
+  if (Object.keys(changes).length === 0) return ''
+  const parts = encodings.flatMap((encoding) => {
+    const form = forms[encoding]
+    if (form !== undefined) return [`${encoding} ${percent(form, size)}`]
+    return changes[encoding] === 'removed' ? [`${encoding} removed`] : []
+  })
+  return `${sizeText(size)}  ${parts.join('  ')}  ${path}\n`
+}
+
+/** What it comes to. */
+export function summary({ files, removed }: Compressed, check: boolean, ms: number): string {
+  const changes = files.flatMap((file) => Object.values(file.changes))
+  const formCount = files.reduce((sum, file) => sum + Object.keys(file.forms).length, 0)
+  const counts = (['made', 'renewed', 'dated', 'removed'] as const).map((kind) => {
+    const count = changes.filter((change) => change === kind).length + (kind === 'removed' ? removed.length : 0)
+    return count === 0 ? [] : [`${count} ${check ? `to be ${kind}` : kind}`]
+  })
+  const untouched = formCount - changes.filter((change) => change !== 'removed').length
+  const parts = [...counts.flat(), `${untouched} up to date`]
+  return `${counted(files.length, 'file')}, ${counted(formCount, 'form')}: ${parts.join(', ')}, in ${(ms / 1000).toFixed(1)} s\n${check ? '' : gain(files)}`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** Of the files that have forms: others are sent as they are. */
+function gain(files: readonly CompressedFile[]): string {
+  const total = (sizeOf: (file: CompressedFile) => number): number =>
+    files.filter(({ forms }) => Object.keys(forms).length > 0).reduce((sum, file) => sum + sizeOf(file), 0)
+  const plain = total(({ size }) => size)
+  if (plain === 0) return ''
+  const parts = encodings
+    .filter((encoding) => files.some(({ forms }) => forms[encoding] !== undefined))
+    .map((encoding) => {
+      const coded = total(({ forms, size }) => forms[encoding] ?? size)
+      return `${sizeText(coded).trim()} by ${encoding} (${percent(coded, plain).trim()})`
+    })
+  return `${sizeText(plain).trim()} are sent as ${parts.join(', ')}\n`
+}
+
+const wrong: Readonly<Record<Change, string>> = {
+  made: 'missing',
+  renewed: 'stale',
+  dated: 'older',
+  removed: 'useless',
+}
+
+/** What `--check` has found, one line each. */
+export function problems({ files, removed, upToDate }: Compressed): string[] {
+  const lines = files.flatMap(({ path, changes }) =>
+    encodings.flatMap((encoding) => {
+      const change = changes[encoding]
+      return change === undefined ? [] : [`${wrong[change].padEnd(8)} ${path}${suffixes[encoding]}\n`]
+    }),
+  )
+  lines.push(...removed.map((path) => `orphan   ${path}\n`))
+  if (lines.length === 0 && !upToDate) lines.push(`stale    ${COMPRESSOR_MANIFEST}\n`)
+  return lines
+}
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(1).padStart(4)} %`
+}
+
+/** In units of a thousand, as tools of the trade do. */
+function sizeText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB']
+  let size = bytes
+  while (size >= 999.95 && units.length > 1) {
+    size /= 1000
+    units.shift()
+  }
+  return `${units[0] === 'B' ? size : size.toFixed(1)} ${units[0]}`.padStart(8)
+}

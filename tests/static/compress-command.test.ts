@@ -1,0 +1,223 @@
+import { describe, expect, it, jest } from '@jest/globals'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { chmod } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import * as zlib from 'node:zlib'
+import { fill, folder } from './support.ts'
+
+// Other programs are started, on machines that may be busy.
+jest.setTimeout(120_000)
+
+const TEXT = 'the quick brown fox jumps over the lazy dog, again and again\n'.repeat(200)
+const hasZstd = 'zstdDecompressSync' in zlib
+const codings = hasZstd ? ['br', 'gzip', 'zstd'] : ['br', 'gzip']
+const LEFT_OUT = `zstd is left out: it needs Node 22.15 or later, and this is ${process.version}\n`
+
+/** The command as users have it, on built files; and from source, where Node needs some help. */
+const main = fileURLToPath(import.meta.resolve('@outerware/static'))
+const isBuilt = main.endsWith('.js')
+const program = isBuilt
+  ? [resolve(main, '../cli.cjs')]
+  : [
+      '--disable-warning=ExperimentalWarning',
+      '--conditions=@outerware/source',
+      `--import=${resolve(import.meta.dirname, '../../tools/typescript.js')}`,
+      '--input-type=module',
+      `--eval=const { command } = await import('${resolve(main, '../compress/command.ts')}')
+        process.exitCode = await command(process.argv.slice(1), process.stdout, process.stderr)`,
+      '--',
+    ]
+
+function start(...args: string[]): ChildProcess {
+  return spawn(process.execPath, [...program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+interface Said {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** In this process, which is quicker. */
+async function run(...args: string[]): Promise<Said> {
+  const { command } = await import(resolve(main, `../compress/command.${isBuilt ? 'js' : 'ts'}`))
+  const [out, err]: [string[], string[]] = [[], []]
+  const into = (list: string[]): object => ({ write: (line: string) => list.push(line) })
+  const code = await command(args, into(out), into(err))
+  return {
+    code,
+    out: out
+      .join('')
+      .replace(/in \d+\.\d s/, 'in 0.0 s')
+      .replace(LEFT_OUT, ''),
+    err: err.join(''),
+  }
+}
+
+const namesIn = (dir: string): string[] => readdirSync(dir).sort()
+
+it('makes the forms, and says so in plain lines where there is no terminal', async () => {
+  const dir = folder({ 'a.js': TEXT, 'b.txt': 'tiny' })
+  const { code, out, err } = await run('compress', dir, '--br', '--gzip')
+  expect(namesIn(dir)).toEqual(['.static-manifest.json', 'a.js', 'a.js.br', 'a.js.gz', 'b.txt'])
+  const [br, gz] = ['a.js.br', 'a.js.gz'].map((name) => statSync(join(dir, name)).size)
+  const [brPart, gzPart] = [br!, gz!].map((size) => `${((100 * size) / TEXT.length).toFixed(1)} %`)
+  expect(out).toBe(
+    ` 12.2 kB  br  ${brPart}  gzip  ${gzPart}  a.js\n` +
+      `2 files, 2 forms: 2 made, 0 up to date, in 0.0 s\n` +
+      `12.2 kB are sent as ${br} B by br (${brPart}), ${gz} B by gzip (${gzPart})\n`,
+  )
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect((await run('compress', dir, '--br', '--gzip')).out).toMatch(/^2 files, 2 forms: 2 up to date, in 0.0 s\n/)
+})
+
+it('is a program: it makes all codings that this Node has, and says which one it has not', async () => {
+  const dir = folder({ 'a.js': TEXT })
+  const child = start('compress', dir)
+  const [out, [code]] = await Promise.all([text(child.stdout!), once(child, 'close')])
+  expect(code).toBe(0)
+  const made = namesIn(dir).filter((name) => /\.(br|gz|zst)$/.test(name))
+  expect(made).toHaveLength(codings.length)
+  expect(out.endsWith(LEFT_OUT)).toBe(!hasZstd)
+})
+
+it('is told what to leave, how small is small, and to be quiet', async () => {
+  const dir = folder({ 'a.js': TEXT, 'b.css': TEXT, 'c.map': TEXT })
+  const args = ['--exclude', 'css', '--exclude', '.map', '--min-ratio', '0.5', '--concurrency=1', '-q', '--br']
+  expect(await run('compress', dir, ...args)).toEqual({ code: 0, out: '', err: '' })
+  expect(namesIn(dir)).toEqual(['.static-manifest.json', 'a.js', 'a.js.br', 'b.css', 'c.map'])
+})
+
+it('shows on a terminal how far it is, in one line that is gone at the end', async () => {
+  const { command } = await import(resolve(main, `../compress/command.${isBuilt ? 'js' : 'ts'}`))
+  const dir = folder({ 'a.js': TEXT, [`deep/${'long'.repeat(30)}.js`]: TEXT })
+  const shown: string[] = []
+  const terminal = { isTTY: true, columns: 60, write: (line: string) => shown.push(line) }
+  expect(await command(['compress', dir, '--br'], { write: () => {} }, terminal)).toBe(0)
+  const clear = '\r\u001b[K'
+  expect(shown.every((line) => line.startsWith(clear) && line.length < clear.length + 60)).toBe(true)
+  expect(shown.at(-2)).toMatch(/█{24} 2\/2 /)
+  expect(shown.at(-1)).toBe(clear)
+})
+
+describe('--check', () => {
+  it('exits with 1 and a list of what is missing or stale, and writes nothing', async () => {
+    const dir = folder({ 'a.js': TEXT, 'b.js': TEXT, 'c.js': TEXT, 'd.js': TEXT, 'e.js': TEXT })
+    await run('compress', dir, '--br', '-q')
+    rmSync(join(dir, 'a.js.br'))
+    fill(dir, { 'b.js': TEXT.toUpperCase() })
+    utimesSync(join(dir, 'c.js.br'), 0, 0)
+    fill(dir, { 'd.js': 'd' })
+    rmSync(join(dir, 'e.js'))
+    const before = namesIn(dir)
+    const { code, out, err } = await run('compress', dir, '--br', '--check')
+    expect(err.split('\n')).toEqual([
+      'missing  a.js.br',
+      'stale    b.js.br',
+      'older    c.js.br',
+      'useless  d.js.br',
+      'orphan   e.js.br',
+      `To mend it: npx outerware-static compress ${dir}`,
+      '',
+    ])
+    expect(out).toMatch(
+      /^4 files, 3 forms: 1 to be made, 1 to be renewed, 1 to be dated, 2 to be removed, 0 up to date/,
+    )
+    expect(code).toBe(1)
+    expect(namesIn(dir)).toEqual(before)
+    await run('compress', dir, '--br', '-q')
+    expect(await run('compress', dir, '--br', '--check', '-q')).toEqual({ code: 0, out: '', err: '' })
+  })
+
+  it('tells of a manifest that is missing', async () => {
+    const dir = folder({ 'a.js': TEXT })
+    await run('compress', dir)
+    rmSync(join(dir, '.static-manifest.json'))
+    const { code, err } = await run('compress', dir, '--check', '--quiet')
+    expect(err).toBe(`stale    .static-manifest.json\nTo mend it: npx outerware-static compress ${dir}\n`)
+    expect(code).toBe(1)
+  })
+})
+
+describe('killed at any moment', () => {
+  // Text that takes Brotli a while, differently for each file.
+  const slow = (seed: number): string =>
+    Array.from({ length: 4000 }, (_, i) => createHash('sha256').update(`${seed} ${i}`).digest('hex')).join('\n')
+
+  it.each([
+    ['writing the first form', (names: string[]) => names.some((name) => name.endsWith('.tmp'))],
+    ['after the first form', (names: string[]) => names.some((name) => name.endsWith('.br'))],
+    ['after the third form', (names: string[]) => names.filter((name) => name.endsWith('.br')).length >= 3],
+  ])('%s, it leaves no half file under a served name, and the next run cleans up', async (_name, isTime) => {
+    const contents = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`${i}.txt`, slow(i)]))
+    const dir = folder(contents)
+    const child = start('compress', dir, '--concurrency', '2')
+    const closed = once(child, 'close')
+    while (!isTime(namesIn(dir))) {
+      expect(child.exitCode).toBeNull()
+      await sleep(5)
+    }
+    child.kill('SIGKILL')
+    expect(await closed).toEqual([null, 'SIGKILL'])
+    expect(existsSync(join(dir, '.static-manifest.json'))).toBe(false)
+    for (const name of namesIn(dir)) {
+      const content = contents[name.replace(/\.(br|gz)$/, '')]
+      if (name.endsWith('.br')) expect(String(zlib.brotliDecompressSync(readFileSync(join(dir, name))))).toBe(content)
+      if (name.endsWith('.gz')) expect(String(zlib.gunzipSync(readFileSync(join(dir, name))))).toBe(content)
+    }
+    expect((await run('compress', dir, '-q')).code).toBe(0)
+    expect(namesIn(dir).filter((name) => name.endsWith('.tmp'))).toEqual([])
+    expect((await run('compress', dir, '--check', '-q')).code).toBe(0)
+  })
+})
+
+describe('what is wrong with the arguments', () => {
+  it.each([
+    [[], /^Usage: outerware-static compress DIR/],
+    [['compress'], /^Usage: /],
+    [['serve', 'dist'], /^Usage: /],
+    [['compress', 'a', 'b'], /^Usage: /],
+    [['compress', 'dits'], /^outerware-static: DIR must be a directory that is there, got "dits"\n$/],
+    [['compress', '.', '--brotli'], /^outerware-static: Unknown option '--brotli'/],
+    [
+      ['compress', '.', '--min-ratio', '2'],
+      /^outerware-static: --min-ratio must be a number above 0, at most 1, got 2\n$/,
+    ],
+    [['compress', '.', '--min-ratio='], /--min-ratio must be a number above 0, at most 1, got NaN\n$/],
+    [['compress', '.', '--concurrency', 'two'], /--concurrency must be a whole number >= 1, got NaN\n$/],
+    [['compress', '.', '--manifest', 'none.json'], /--manifest must be a manifest of Vite.*, got "none.json"\n$/],
+  ])('%j', async (args, message) => {
+    const { code, out, err } = await run(...args)
+    expect(err).toMatch(message)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+  })
+
+  it('--help says all options', async () => {
+    const { code, out, err } = await run('--help')
+    for (const option of ['--br', '--min-ratio', '--exclude', '--manifest', '--concurrency', '--check', '-q']) {
+      expect(out).toContain(option)
+    }
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+  })
+})
+
+it('a directory that may not be written is told in one line', async () => {
+  const dir = folder({ 'a.js': TEXT })
+  await chmod(dir, 0o555)
+  const command = resolve(main, `../compress/command.${isBuilt ? 'js' : 'ts'}`)
+  // Root may write everywhere, and so becomes nobody.
+  const script = `const { command } = await import('${command}')
+    if (process.getuid() === 0) process.setuid(65534)
+    process.exitCode = await command(['compress', '${dir}'], process.stdout, process.stderr)`
+  const args = ['--conditions=@outerware/source', `--import=${resolve('tools/typescript.js')}`]
+  const child = spawn(process.execPath, [...args, '--input-type=module', `--eval=${script}`])
+  const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
+  expect(err.replace(/^.*Warning.*\n.*\n/, '')).toBe(`outerware-static: EACCES: permission denied, access '${dir}'\n`)
+  expect(code).toBe(1)
+})
