@@ -6,7 +6,7 @@
 import { createReadStream } from 'node:fs'
 import { rm, stat, utimes } from 'node:fs/promises'
 import type { Encoding } from '../options.ts'
-import { stampOf } from '../scan/entry.ts'
+import { stampOf } from '../entry.ts'
 import type { Known } from '../scan/manifests.ts'
 import { encodings } from './codecs.ts'
 import { sha256Of } from './hash.ts'
