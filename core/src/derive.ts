@@ -6,22 +6,28 @@
 import { isOwnRequest, type Derivation } from './own/shapes.ts'
 
 /**
- * Makes a request that differs in url, method or headers, and takes over the body.
+ * Makes a request that differs in url, method, headers or body, and takes over the rest.
  *
  * Over `fromNode` the app's real `req` changes with it: `req.url`, `req.method`, `req.headers` and `req.rawHeaders`.
  *
- * @param init what differs; a relative `url` is read against the request's own
- * @throws TypeError for a `url` that is none, and, off Node, for GET or HEAD in the place of a method with a body
+ * @param init what differs; a relative `url` is read against the request's own. A `body` takes the place of one that
+ *   {@link peekBody} has read whole, in the real `req` too; the fields that tell of it (`Content-Length`) are the
+ *   caller's to change
+ * @throws TypeError for a `url` that is none; for a `body` where the old one has not been read whole; and, off Node,
+ *   for GET or HEAD with a body
  */
 export function derive(request: Request, init: Derivation): Request {
   if (isOwnRequest(request)) return request.derive(init)
   const url = init.url === undefined ? request.url : new URL(init.url, request.url).href
   const moved = url === request.url ? request : new Request(url, request)
-  if (init.headers === undefined && init.method === undefined) return moved
-  return new Request(moved, {
+  if (init.headers === undefined && init.method === undefined && init.body === undefined) return moved
+  const derived = new Request(moved, {
     ...(init.method === undefined ? {} : { method: init.method }),
     ...(init.headers === undefined ? {} : { headers: init.headers }),
+    ...(init.body === undefined ? {} : { body: init.body }),
   })
+  if (init.body !== undefined) moved.body?.cancel().catch(() => {})
+  return derived
 }
 
 /**

@@ -28,6 +28,41 @@ export function plainPage(status: number): Response {
   })
 }
 
+/** The status that an error asks for: `status` or `statusCode`, as `http-errors` and most frameworks have it. */
+export function statusOf(error: unknown): number {
+  if (typeof error !== 'object' || error === null) return 500
+  if ('status' in error && isErrorStatus(error.status)) return error.status
+  return 'statusCode' in error && isErrorStatus(error.statusCode) ? error.statusCode : 500
+}
+
+function isErrorStatus(status: unknown): status is number {
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599
+}
+
+/**
+ * Tells whether an error says no more than that the client has left. An app that aborts something by itself, with the
+ * client still there, has failed as with any other error.
+ */
+export function isGone(error: unknown, request: Request): boolean {
+  const aborted = typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError'
+  return aborted && request.signal.aborted
+}
+
+/** What hears of errors; of `errors()`, and of a site inside. */
+type Report = (error: unknown, request: Request, context: Context) => void | Promise<void>
+
+/** Makes a report that stops no answer when it fails itself; a promise is handed to `waitUntil`. */
+export function safely(report: Report): (...told: Parameters<Report>) => void {
+  return (error, request, context) => {
+    try {
+      const reporting = report(error, request, context)
+      if (reporting !== undefined) context.waitUntil(reporting)
+    } catch (failure) {
+      console.error(failure, 'while reporting', error)
+    }
+  }
+}
+
 /** Names of the statuses that errors of Node libraries carry most often (RFC 9110, section 15). */
 const names: Readonly<Record<number, string>> = {
   400: 'Bad Request',

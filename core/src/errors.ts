@@ -8,7 +8,7 @@
  */
 import { after, isPromise } from './after.ts'
 import type { App, Context, Wrapper } from './app.ts'
-import { dress, plainPage } from './error-answer.ts'
+import { dress, isGone, plainPage, safely, statusOf } from './error-answer.ts'
 import { OptionError } from './option-error.ts'
 
 /** Options of {@link errors}. */
@@ -73,32 +73,4 @@ function mended(app: App<any>, mend: Mend): App<any> {
       return mend(error, request, context)
     }
   }
-}
-
-function safely(report: NonNullable<ErrorsOptions['report']>): (...told: Parameters<typeof report>) => void {
-  return (error, request, context) => {
-    try {
-      const reporting = report(error, request, context)
-      if (reporting !== undefined) context.waitUntil(reporting)
-    } catch (failure) {
-      console.error(failure, 'while reporting', error)
-    }
-  }
-}
-
-/** The status that an error asks for: `status` or `statusCode`, as `http-errors` and most frameworks have it. */
-function statusOf(error: unknown): number {
-  if (typeof error !== 'object' || error === null) return 500
-  if ('status' in error && isErrorStatus(error.status)) return error.status
-  return 'statusCode' in error && isErrorStatus(error.statusCode) ? error.statusCode : 500
-}
-
-function isErrorStatus(status: unknown): status is number {
-  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599
-}
-
-/** An app that aborts something by itself, with the client still there, has failed as with any other error. */
-function isGone(error: unknown, request: Request): boolean {
-  const aborted = typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError'
-  return aborted && request.signal.aborted
 }

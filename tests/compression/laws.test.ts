@@ -1,4 +1,4 @@
-import { compression, isCompressible, type CompressionOptions } from '@outerware/compression'
+import { compression, decompressRequest, isCompressible, type CompressionOptions } from '@outerware/compression'
 import { laws, type LawsOptions } from '../laws/index.ts'
 import { get } from '../support/index.ts'
 
@@ -14,3 +14,4 @@ const asked = (coding: string): LawsOptions => ({
 
 laws('compression()', () => compression({ filter }), asked('gzip'))
 laws('compression() that streams even the shortest', () => compression({ filter, syncThreshold: 0 }), asked('br'))
+laws('decompressRequest()', () => decompressRequest())

@@ -58,6 +58,18 @@ describe('derive(request, init)', () => {
     expect(await derived.text()).toBe('hello')
   })
 
+  it('puts another body in the place of one that was read whole, which is given up', async () => {
+    let cancelled = false
+    const old = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array(9)),
+      cancel: () => void (cancelled = true),
+    })
+    const derived = derive(post(old, { a: '1' }), { body: new TextEncoder().encode('other') })
+    expect([derived.method, derived.url, derived.headers.get('a')]).toEqual(['POST', 'http://site.test/in?q=1', '1'])
+    expect(await derived.text()).toBe('other')
+    expect(cancelled).toBe(true)
+  })
+
   it('with nothing that differs gives the same request', () => {
     const request = get('/a')
     expect(derive(request, {})).toBe(request)

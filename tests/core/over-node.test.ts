@@ -87,6 +87,11 @@ describe('a Node stream that fails while nobody reads it yet', () => {
     return source.destroy()
   }
   const filtered = (source: Readable): Response => filterBody(respond(source), () => new PassThrough())
+  const read = async (source: Readable): Promise<Response> => {
+    source.resume()
+    await turns(5)
+    return respond(source)
+  }
   const overNode = fromNode((_, res) => void res.end('hello'))
 
   it.each<[string, App, RegExp]>([
@@ -101,6 +106,8 @@ describe('a Node stream that fails while nobody reads it yet', () => {
       /^ENOENT/,
     ],
     ['is cut', () => closed(cut(), respond), /^The body ended before its time$/],
+    ['was read', () => read(Readable.from(['he'])), /^The body ended before its time$/],
+    ['was read, and closes never', () => read(Readable.from(['he'], { autoDestroy: false })), /^The body ended before/],
     ['is cut, behind a filter', () => closed(cut(), filtered), /^The body ended before its time$/],
   ])('is an error that the host hears of: it %s', async (_, app, message) => {
     const { text, errors, end } = await ask(app)

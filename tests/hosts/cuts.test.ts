@@ -101,19 +101,19 @@ describe('a held answer that is not whole', () => {
 })
 
 describe('a held answer does not keep alive', () => {
-  it('a connection whose peer is gone: an error of the kernel cuts at once', async () => {
+  it.each(['reset', 'leave', 'end'] as const)('a connection whose client is gone, by %s', async (how) => {
     const gate = later()
     const held = later()
-    const closed = later<boolean>()
+    const closed = later()
     const listener: NodeListener = (_, res) => {
-      res.on('close', () => closed.resolve(res.writableFinished))
+      res.on('close', () => closed.resolve())
       res.end('to nobody')
     }
     await serving(around(holding(gate, held), listener, reporting()), async ({ connect }) => {
       const wire = connect()
       wire.send(requestOf('GET /'))
       await held.promise
-      wire.reset()
+      wire[how]()
       await closed.promise
       gate.resolve()
     })

@@ -2,8 +2,11 @@
  * The light Request of `toNode()`, over real sockets: it passes for a Request, and reads as one.
  */
 import { describe, expect, it } from '@jest/globals'
+import { once } from 'node:events'
 import { createServer as createSecureServer } from 'node:https'
-import { derive, native, pathOf, peekBody, respond, type App, type Wrapper } from '@outerware/core'
+import { connect, createServer as createHttp2Server } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { derive, editRequestHeaders, native, pathOf, peekBody, respond, type App, type Wrapper } from '@outerware/core'
 import { fromNode, toNode, type NodeListener } from '@outerware/core/node'
 import express from 'express'
 import { exchange, listen } from '../support/index.ts'
@@ -333,6 +336,63 @@ describe('the body', () => {
   })
 })
 
+describe('derive() with another body', () => {
+  const other = new TextEncoder().encode('{"other":true}')
+  const app = express()
+  app.post('/json', express.json(), (req, res) => void res.json([req.body, req.get('content-length')]))
+  app.post('/raw', (req, res) => void req.pipe(res))
+
+  const replacing =
+    (body: Uint8Array<ArrayBuffer>): Wrapper =>
+    (inner) =>
+    async (request, context) => {
+      await peekBody(request)
+      // Any other work may be waited for before the new body is there.
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      const edited = editRequestHeaders(request, (headers) => headers.set('content-length', String(body.byteLength)))
+      return inner(derive(edited, { body }), context)
+    }
+
+  it.each(['{"x":1}', JSON.stringify({ x: 'x'.repeat(200_000) })])('reaches the parser of Express', async (old) => {
+    const bytes = withBody('POST /json', old, closing, 'Content-Type: application/json')
+    const { text } = await ask(around(replacing(other), app), bytes)
+    expect(JSON.parse(text)).toEqual([{ other: true }, String(other.byteLength)])
+  })
+
+  it.each([0, 1, 300_000])('reaches who pipes it, %d bytes long, and the next request after it', async (size) => {
+    const server = await listen(around(replacing(new Uint8Array(size).fill(97)), app))
+    try {
+      const bytes = withBody('POST /raw', 'old') + withBody('POST /raw', 'old too', closing)
+      const { text } = await exchange(server.port, bytes, { timeoutMs: 10_000 })
+      expect(text.match(/HTTP\/1.1 200/g)).toHaveLength(2)
+      expect(text.match(/aa*(?=\r\n)/g)?.join('') ?? '').toBe('a'.repeat(2 * size))
+    } finally {
+      await server.close()
+    }
+  })
+
+  it('is what a Fetch app reads', async () => {
+    const { text } = await ask(toNode(replacing(other)(async (r) => respond(await r.text()))), post('old'))
+    expect(text).toBe('{"other":true}')
+  })
+
+  it('is a TypeError where the old one has not been read, or not to its end', async () => {
+    const tell = async (request: Request): Promise<unknown> => {
+      const attempt = (): string => {
+        try {
+          return typeof derive(request, { body: other })
+        } catch (error) {
+          return Object(error).name
+        }
+      }
+      const unread = attempt()
+      await peekBody(request, 10)
+      return [unread, attempt()]
+    }
+    expect(await told(tell, post('y'.repeat(300_000)))).toEqual(['TypeError', 'TypeError'])
+  })
+})
+
 describe('peekBody()', () => {
   const app = express()
   app.post('/', express.json({ limit: '10mb' }), (req, res) => void res.json(JSON.stringify(req.body).length))
@@ -409,6 +469,23 @@ describe('peekBody()', () => {
       return read(request)
     }
     expect(await told(tell, post('hello'))).toBe('hello')
+  })
+
+  it('sees the body of HTTP/2 as well', async () => {
+    const echo: App = async (request) => respond(`${(await peekBody(request))?.byteLength} ${await request.text()}`)
+    // What Node hands over in HTTP/2 passes for a request of HTTP/1, but its types say otherwise.
+    const server = createHttp2Server().on('request', toNode(echo) as never)
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    try {
+      const post = session.request({ ':method': 'POST', ':path': '/' })
+      post.write('hel')
+      setImmediate(() => post.end('lo'))
+      expect(Buffer.concat(await post.toArray()).toString()).toBe('5 hello')
+    } finally {
+      session.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    }
   })
 
   it('leaves the connection fit for the next request', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
 import type { AllowOptions, OidcOptions, RefusedEvent } from '@outerware/oauth2'
 import { get, record, testContext, type Recorder } from '../support/index.ts'
@@ -14,7 +14,6 @@ beforeAll(async () => {
   provider.accounts.set('sue', { email: 'sue@sub.example.com' })
   provider.accounts.set('nix', { email: undefined, email_verified: undefined })
 })
-afterAll(() => provider.close())
 
 interface Came {
   readonly ann: Browser

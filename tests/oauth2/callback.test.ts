@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
 import type { RefusedEvent } from '@outerware/oauth2'
 import {
@@ -21,7 +21,6 @@ beforeAll(async () => {
   provider = await startProvider()
   site = gateTo(provider, { on: { refused: (event) => void refused.push(event), error: () => {} } })(whoAmI)
 })
-afterAll(() => provider.close())
 beforeEach(() => {
   refused = []
   provider.interfere = undefined

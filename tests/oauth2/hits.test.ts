@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
 import type { OidcOptions } from '@outerware/oauth2'
 import { get, testContext } from '../support/index.ts'
@@ -8,7 +8,6 @@ let provider: TestProvider
 beforeAll(async () => {
   provider = await startProvider()
 })
-afterAll(() => provider.close())
 
 const hello: App = () => respond('hello')
 

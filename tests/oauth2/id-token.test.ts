@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { OAuthError } from '@outerware/oauth2'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import {
@@ -18,16 +18,11 @@ import {
 let fake: FakeProvider
 let ann: Browser
 let refused: (OAuthError | undefined)[]
-const started: FakeProvider[] = []
 beforeEach(async () => {
   fake = await startFakeProvider()
-  started.push(fake)
   refused = []
   const on = { refused: ({ error }: { error: OAuthError | undefined }) => void refused.push(error), error: () => {} }
   ann = browser({ [origin]: gateTo(fake, { on, scope: 'openid' })(whoAmI) })
-})
-afterAll(async () => {
-  for (const one of started) await one.close()
 })
 
 /** Begins a login, and gives what the browser was sent to the provider with. */

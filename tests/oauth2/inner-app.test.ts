@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
 import type { Auth, OidcOptions } from '@outerware/oauth2'
 import { get, record, testContext, type Recorder } from '../support/index.ts'
@@ -13,7 +13,6 @@ beforeAll(async () => {
   await ann.signIn(`${origin}/`)
   cookie = ann.cookieHeader(origin)
 })
-afterAll(() => provider.close())
 
 /** What the app inside gets of a request with these headers. */
 async function seen(

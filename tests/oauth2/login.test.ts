@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { browser, clientId, clock, gateTo, origin, startProvider, whoAmI, type TestProvider } from './support/index.ts'
 
 let provider: TestProvider
 beforeAll(async () => {
   provider = await startProvider()
 })
-afterAll(() => provider.close())
 
 const atProvider = (url: string): boolean => url.startsWith(provider.issuer)
 
@@ -144,7 +143,6 @@ describe('the login route', () => {
     expect((await ann.signIn(`${origin}/app/page`)).url).toBe(`${origin}/app/page`)
     // Outside of it there are no routes of the gate.
     expect((await ann.open(`${origin}/auth/login`)).text).toContain('"path":"/auth/login"')
-    await elsewhere.close()
   })
 })
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
 import type { OidcOptions, UserEvent } from '@outerware/oauth2'
 import { get, testContext } from '../support/index.ts'
@@ -17,7 +17,6 @@ let provider: TestProvider
 beforeAll(async () => {
   provider = await startProvider()
 })
-afterAll(() => provider.close())
 beforeEach(() => {
   provider.interfere = undefined
 })
@@ -118,7 +117,6 @@ describe('signing out here alone', () => {
     const ann = browser({ [origin]: gateTo(simple)(whoAmI) })
     await ann.signIn(`${origin}/`)
     expect((await ann.open(`${origin}/auth/logout`)).text).toContain('You are signed out')
-    await simple.close()
   })
 
   it('goes to returnTo, on this site only (R42)', async () => {

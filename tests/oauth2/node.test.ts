@@ -56,7 +56,7 @@ beforeAll(async () => {
   await ann.signIn(`${site.url}/me`)
   cookie = ann.cookieHeader(site.url)
 })
-afterAll(() => Promise.all([site.close(), provider.close()]))
+afterAll(() => site.close())
 
 const json = async (path: string, headers: Record<string, string> = {}): Promise<Record<string, unknown>> =>
   Object(await (await ann.fetch(site.url + path, { headers })).json())

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
 import type { OAuthError, OidcOptions } from '@outerware/oauth2'
-import { get, testContext } from '../support/index.ts'
+import { get, listen, testContext } from '../support/index.ts'
 import {
   browser,
   clock,
@@ -21,10 +21,7 @@ beforeEach(async () => {
   time = clock()
   errors = []
 })
-afterEach(async () => {
-  time.restore()
-  await fake.close()
-})
+afterEach(() => time.restore())
 
 const on = { error: (error: OAuthError) => void errors.push(error) }
 const discovery = '/.well-known/openid-configuration'
@@ -75,8 +72,9 @@ describe('discovery', () => {
 
 describe('a provider that is down', () => {
   const down = async (): Promise<App> => {
-    const { issuer } = await startFakeProvider().then(async (gone) => (await gone.close(), gone))
-    return gateTo({ issuer }, { publicPaths: ['/public'], on })(whoAmI)
+    const gone = await listen(() => {})
+    await gone.close()
+    return gateTo({ issuer: gone.url }, { publicPaths: ['/public'], on })(whoAmI)
   }
 
   it('from the start: 502 with a page for what needs it (R13)', async () => {

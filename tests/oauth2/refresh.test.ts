@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { errors, type App } from '@outerware/core'
 import type { Auth, OidcOptions, RefreshEvent } from '@outerware/oauth2'
 import { get, testContext } from '../support/index.ts'
@@ -22,7 +22,6 @@ let time: Clock
 beforeAll(async () => {
   provider = await startProvider()
 })
-afterAll(() => provider.close())
 beforeEach(() => {
   provider.interfere = undefined
   time = clock()
@@ -118,7 +117,6 @@ describe('ahead of its end (R22)', () => {
       groups: ['new'],
       email: 'ann@example.com',
     })
-    await other.close()
   })
 
   it('judges anew by them: who has lost the group stays out', async () => {
@@ -130,7 +128,6 @@ describe('ahead of its end (R22)', () => {
     other.accounts.set('ann', { groups: [] })
     time.forward(560)
     expect((await ann.open(`${origin}/`)).status).toBe(403)
-    await other.close()
   })
 
   it('never with refresh: false; the session outlives the token', async () => {
@@ -270,7 +267,6 @@ describe('the provider says no (R21)', () => {
     time.forward(550)
     fake.token = async () => ({ body: { ...answer, id_token: await fake.idToken({ sub: 'mallory' }) } })
     expect((await ask(site, ann.cookieHeader(origin))).status).toBe(401)
-    await fake.close()
   })
 })
 
@@ -391,7 +387,6 @@ describe('auth.accessToken()', () => {
     time.forward(601)
     expect(await ask(site, ann.cookieHeader(origin))).toMatchObject({ status: 200, lines: [] })
     expect((await ask(site, ann.cookieHeader(origin))).token).toBeUndefined()
-    await poor.close()
   })
 })
 
@@ -409,7 +404,6 @@ it('tokens that live shorter than `ahead` are refreshed at half of their life, n
   time.forward(21)
   await ann.open(`${origin}/`)
   expect(count() - before).toBe(1)
-  await short.close()
 })
 
 it('a provider that does not rotate keeps its refresh token in use', async () => {
@@ -422,7 +416,6 @@ it('a provider that does not rotate keeps its refresh token in use', async () =>
   }
   const used = lasting.bodies('/token').flatMap((body) => body.get('refresh_token') ?? [])
   expect([used.length, new Set(used).size]).toEqual([3, 1])
-  await lasting.close()
 })
 
 it('prolonging never brings spent tokens back: the refreshed session wins', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { browser, gateTo, origin, startProvider, whoAmI, type Browser, type TestProvider } from './support/index.ts'
 
 let provider: TestProvider
@@ -8,7 +8,6 @@ beforeAll(async () => {
   provider = await startProvider()
   ann = browser({ [origin]: gateTo(provider)(whoAmI) })
 })
-afterAll(() => provider.close())
 beforeEach(() => void ann.jar.delete(origin))
 
 /** Where the browser is sent by the callback, after a login with this returnTo. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { inspect } from 'node:util'
 import type { App } from '@outerware/core'
 import type { OAuthError } from '@outerware/oauth2'
@@ -23,7 +23,6 @@ const written = { log: console.log, info: console.info, warn: console.warn, erro
 beforeAll(async () => {
   provider = await startProvider()
 })
-afterAll(() => provider.close())
 beforeEach(() => {
   shown = []
   provider.interfere = undefined
@@ -145,7 +144,6 @@ it('errors show none, whatever the provider answers, to hooks and to the console
     'code-that-nobody-may-see-here',
   ]
   expectHidden([...values, clientSecret, secret])
-  await fake.close()
 })
 
 it('a refresh that fails shows none', async () => {

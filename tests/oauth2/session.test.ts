@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
 import type { LoginEvent, OidcOptions } from '@outerware/oauth2'
 import { get, testContext } from '../support/index.ts'
@@ -20,7 +20,6 @@ let time: Clock | undefined
 beforeAll(async () => {
   provider = await startProvider()
 })
-afterAll(() => provider.close())
 afterEach(() => {
   time?.restore()
   time = undefined
@@ -71,7 +70,6 @@ describe('the cookie', () => {
     const ann = browser({ [plain]: gateTo(elsewhere, { baseURL: plain })(whoAmI) })
     await ann.signIn(`${plain}/`)
     expect(ann.jar.get(plain)!.get('oidc')).toMatchObject({ secure: false, httpOnly: true, sameSite: 'Lax', path: '/' })
-    await elsewhere.close()
   })
 
   it('has another name by option, and so have all others of the gate', async () => {
@@ -225,7 +223,6 @@ describe('what lasts (R34)', () => {
     time = clock()
     time.forward(301)
     expect((await who(site, cookie)).status).toBe(401)
-    await strict.close()
   })
 })
 

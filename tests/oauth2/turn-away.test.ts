@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { App, UpgradeOffer } from '@outerware/core'
 import { get, record, testContext, type Recorder } from '../support/index.ts'
 import { browser, gateTo, origin, startProvider, whoAmI, type TestProvider } from './support/index.ts'
@@ -11,7 +11,6 @@ beforeAll(async () => {
   inner = record()
   site = gateTo(provider)(inner)
 })
-afterAll(() => provider.close())
 
 const html = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 const ask = (headers: Record<string, string>, init: RequestInit = {}, upgrade?: UpgradeOffer) => {

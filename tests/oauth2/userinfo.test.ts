@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from '@jest/globals'
 import {
   browser,
   gateTo,
@@ -17,7 +17,6 @@ beforeAll(async () => {
   fake = await startFakeProvider()
   fake.metadata['userinfo_endpoint'] = `${fake.issuer}/userinfo`
 })
-afterAll(() => Promise.all([provider.close(), fake.close()]))
 
 it('is asked for what the scope promises and the ID token lacks', async () => {
   const before = provider.count('/me')

@@ -1,5 +1,6 @@
+import { rmSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { asking, folder, said } from './support.ts'
+import { asking, fill, folder, said, settle } from './support.ts'
 
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 const dir = folder({
@@ -54,6 +55,39 @@ describe('single', () => {
   it('has conditions as any file', async () => {
     const tag = (await ask('/users', HTML)).headers.get('etag') ?? ''
     expect((await ask('/users/other', { ...HTML, 'if-none-match': tag })).status).toBe(304)
+  })
+
+  it('says that Accept decides, whoever answers, and only where it does', async () => {
+    const varies = async (path: string, headers: Record<string, string>, method = 'GET'): Promise<string | null> =>
+      (await ask(path, headers, method)).headers.get('vary')
+    expect(await varies('/users', HTML)).toBe('accept')
+    expect(await varies('/users', { ...HTML, 'if-none-match': '*' })).toBe('accept')
+    expect(await varies('/users', { accept: 'application/json' })).toBe('accept')
+    expect(await varies('/users', HTML, 'POST')).toBeNull()
+    expect(await varies('/', HTML)).toBeNull()
+    expect(await varies('/app.js', HTML)).toBeNull()
+    expect(await varies('/missing.js', HTML)).toBeNull()
+    expect(await varies('/users%2F7', HTML)).toBeNull()
+  })
+
+  it('is as it is now, like any file', async () => {
+    const changing = folder({ 'index.html': 'old', '404.html': 'old 404' })
+    await settle()
+    const now = asking({ dir: changing, single: true, notFound: '404.html', fallthrough: false, recheckMs: 0 })
+    expect(await said(await now('/users', HTML))).toBe('200 old')
+    expect(await said(await now('/users'))).toBe('404 old 404')
+    fill(changing, { 'index.html': 'new', '404.html': 'new 404' })
+    expect(await said(await now('/users', HTML))).toBe('200 new')
+    expect(await said(await now('/users'))).toBe('404 new 404')
+    rmSync(changing, { recursive: true })
+    expect(await said(await now('/users', HTML))).toBe('404 404 Not Found\n')
+  })
+
+  it('holds beside hashed files, in a directory that is not for those alone', async () => {
+    const mixed = folder({ 'app/index.html': 'page', 'app/main-DfX2k9aB.js': '', 'index.html': '' })
+    const deep = asking({ dir: mixed, single: 'app/index.html' })
+    expect(await said(await deep('/app/users', HTML))).toBe('200 page')
+    expect(await said(await deep('/app/main-OlD4k8zC.js', HTML))).toBe('404 404 Not Found\n')
   })
 
   it('may be another page, and holds under its prefix only', async () => {

@@ -91,6 +91,16 @@ describe('symbolic links', () => {
     expect(await said(await asking(dir)('/z.js', { 'accept-encoding': 'gzip' }))).toBe('200 zzzzzzzzzz')
   })
 
+  it('inside: a directory whose path only begins alike is outside', () => {
+    const near = folder({ 'a.txt': '' })
+    const other = `${near}-secret`
+    fill(other, { 'secret.txt': 'SECRET' })
+    symlinkSync(join(other, 'secret.txt'), join(near, 'secret.txt'))
+    const { urls } = scanned({ dir: near })
+    rmSync(other, { recursive: true })
+    expect(urls).toEqual(['/a.txt'])
+  })
+
   it('true: all are followed', () => {
     expect(scanned({ dir, followSymlinks: true }).urls).toEqual(
       [...inside, '/deep/far.txt', '/out-dir/deep/x.txt', '/out-dir/out.txt', '/out.txt', '/to-dir/far.txt'].sort(),

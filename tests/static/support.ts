@@ -84,17 +84,16 @@ export function linkOf(descriptor: string): string {
   }
 }
 
-/** Sends a request, reads nothing for a while, and then everything until the server closes. */
-export function pausedExchange(port: number, bytes: string, pauseMs: number): Promise<{ readonly text: string }> {
+/** Sends a request, does something when its answer begins, and reads until the server closes. */
+export function interruptedExchange(port: number, bytes: string, act: () => void): Promise<string> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     const socket = connect(port, '127.0.0.1')
-    const finish = (): void => resolve({ text: Buffer.concat(chunks).toString('latin1') })
-    socket.on('data', (chunk) => chunks.push(chunk))
-    socket.on('close', finish)
+    socket.on('data', (chunk) => {
+      if (chunks.push(chunk) === 1) act()
+    })
+    socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')))
     socket.on('error', () => {})
-    socket.pause()
     socket.write(bytes)
-    setTimeout(() => socket.resume(), pauseMs)
   })
 }

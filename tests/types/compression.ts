@@ -3,8 +3,10 @@ import { constants } from 'node:zlib'
 import {
   compression,
   compressionHooks,
+  decompressRequest,
   isCompressible,
   type CompressionOptions,
+  type DecompressRequestOptions,
   type Encoding,
 } from '@outerware/compression'
 import { compose, fromHooks, type AddsOf, type App, type Hooks, type NeedsOf, type Wrapper } from '@outerware/core'
@@ -21,6 +23,8 @@ export const same: App = fromHooks(compressionHooks())(app)
 
 holds<Equals<ReturnType<typeof compression>, Wrapper>>()
 holds<Equals<ReturnType<typeof compressionHooks>, Hooks>>()
+holds<Equals<ReturnType<typeof decompressRequest>, Wrapper>>()
+holds<Equals<keyof DecompressRequestOptions, 'limit' | 'ratio'>>()
 holds<Equals<AddsOf<Wrapper>, {}>>()
 holds<Equals<NeedsOf<Wrapper>, {}>>()
 holds<Equals<Encoding, 'zstd' | 'br' | 'gzip' | 'deflate'>>()
@@ -51,6 +55,9 @@ export const options: CompressionOptions = {
   brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
   filter: (request, response) => request.method === 'GET' && isCompressible(response.headers.get('content-type')),
 }
+export const decoded: App = compose(decompressRequest({ limit: 1, ratio: Infinity }))(app)
+// @ts-expect-error sizes are numbers of bytes
+decompressRequest({ limit: '1mb' })
 // @ts-expect-error the name of the coding is br
 compression({ encodings: ['brotli'] })
 // @ts-expect-error sizes are numbers of bytes

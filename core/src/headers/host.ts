@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isTruePunycode } from './punycode.ts'
 
 /** A host as all readers read it. */
 export interface Host {
@@ -16,7 +17,7 @@ export interface Host {
  * Reads a host and port.
  *
  * Only what every reader takes for the same host has a reading: no user before an `@`, no escapes, no IPv4 address in
- * another spelling (`0x7f.1`, `2130706433`), no raw characters outside of ASCII. An underscore passes, for hosts within
+ * another spelling (`0x7f.1`, `2130706433`), no raw characters outside of ASCII, no punycode that stands for nothing. An underscore passes, for hosts within
  * a network are named so.
  *
  * @returns `undefined` if there is no one reading
@@ -31,6 +32,7 @@ export function parseHost(field: string): Host | undefined {
   const read = new URL(`http://${name}`).hostname
   // A name that a URL spells anew is an address in disguise; only IPv6 has many honest spellings.
   if (read !== name && !name.startsWith('[')) return undefined
+  if (name.includes('xn--') && !isTruePunycode(name)) return undefined
   const port = digits === undefined || digits === '' ? undefined : Number(digits)
   if (port !== undefined && port > 65_535) return undefined
   return { name: read.endsWith('.') ? read.slice(0, -1) : read, port }

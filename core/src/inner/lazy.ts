@@ -4,24 +4,44 @@
  * @module
  */
 import type { Context } from '../app.ts'
-import { respond, type RespondInit } from '../respond.ts'
+import type { RespondInit } from '../respond.ts'
+
+// A registered symbol, so that two copies of this package know each other's.
+const kind: symbol = Symbol.for('outerware.lazy')
 
 /** A template and its data, not rendered yet; see {@link render}. */
 export class Lazy {
+  readonly kind: symbol = kind
   template: unknown
   data: Record<string, unknown>
   status: number
   /** Fields of the response; `content-type` is HTML unless it says something else. */
   readonly headers: Headers
+  #claimed = false
 
   constructor(template: unknown, data: Record<string, unknown>, init: Pick<RespondInit, 'status' | 'headers'> = {}) {
     this.template = template
-    this.data = data
+    // A copy: what a hook adds for one request must not stay in an object that outlives it.
+    this.data = { ...data }
     this.status = init.status ?? 200
-    this.headers = new Headers({ 'content-type': 'text/html; charset=utf-8' })
+    this.headers = new Headers()
     const fields = init.headers ?? []
-    for (const [name, value] of Symbol.iterator in fields ? fields : Object.entries(fields))
-      this.headers.set(name, value)
+    for (const [name, value] of Symbol.iterator in fields ? fields : Object.entries(fields)) {
+      this.headers.append(name, value)
+    }
+    if (!this.headers.has('content-type')) this.headers.set('content-type', 'text/html; charset=utf-8')
+  }
+
+  /** There is none yet: where a Response is wanted, this one says what is wrong, and goes out as no empty page. */
+  get body(): never {
+    throw new TypeError(`render(${nameOf(this.template)}) was never rendered: return it from a view of a site`)
+  }
+
+  /** Takes it for one request. `false` if another has taken it, or this one twice. */
+  claim(): boolean {
+    const first = !this.#claimed
+    this.#claimed = true
+    return first
   }
 }
 
@@ -38,7 +58,9 @@ export type Renderer = (
 ) => string | Promise<string>
 
 /**
- * Answers with a page that is rendered late: hooks may change template and data until then.
+ * Answers with a page that is rendered late: hooks may change template, data, status and headers until then.
+ *
+ * It is made for one request and rendered once; the data is copied, one level deep.
  *
  * @param template whatever the site's `renderer` takes
  * @example
@@ -52,32 +74,13 @@ export function render(
   return new Lazy(template, data, init)
 }
 
-/** Renders, once. */
-export function renderNow(
-  lazy: Lazy,
-  renderer: Renderer,
-  request: Request,
-  context: Context,
-): Response | Promise<Response> {
-  const page = renderer(lazy.template, lazy.data, request, context)
-  const done = (text: string): Response => respond(text, { status: lazy.status, headers: lazy.headers })
-  return typeof page === 'string' ? done(page) : page.then(done)
-}
-
 /** Tells a lazy response from one that is ready. */
 export function isLazy(answer: unknown): answer is Lazy {
-  return answer instanceof Lazy
+  return typeof answer === 'object' && answer !== null && 'kind' in answer && answer.kind === kind
 }
 
-/**
- * Runs each in turn, the next when the one before is done.
- *
- * @returns `undefined` if none of them had to be waited for
- */
-export function eachInTurn<T>(hooks: readonly T[], run: (hook: T) => unknown, from = 0): Promise<void> | undefined {
-  for (let i = from; i < hooks.length; i++) {
-    const done = run(hooks[i]!)
-    if (done instanceof Promise) return done.then(() => eachInTurn(hooks, run, i + 1))
-  }
-  return undefined
+/** Names a template in a message. */
+export function nameOf(template: unknown): string {
+  if (typeof template === 'string') return `'${template}'`
+  return typeof template === 'function' && template.name !== '' ? template.name : '…'
 }

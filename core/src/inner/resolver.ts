@@ -4,8 +4,10 @@
  * @module
  */
 import type { Context } from '../app.ts'
+import { OptionError } from '../option-error.ts'
 import { respond } from '../respond.ts'
-import type { KeyedRoutes, SiteOptions } from './options.ts'
+import { isThenable } from './answers.ts'
+import type { KeyedRoutes, OwnRoutes, SiteOptions } from './options.ts'
 import { routerOf, type Router } from './router.ts'
 import type { Routes } from './routes.ts'
 
@@ -13,20 +15,28 @@ import type { Routes } from './routes.ts'
 const MOST_KEYS = 100
 
 /** The router for a request. Each is compiled once. */
-export function resolverOf({ routes = [], routesFor }: SiteOptions): (request: Request, context: Context) => Router {
+export function resolverOf({
+  routes = [],
+  routesFor,
+}: SiteOptions): (request: Request, context: Context) => Router | Promise<Router> {
   const fallback = routerOf(routes)
   if (routesFor === undefined) return () => fallback
   const byArray = new WeakMap<Routes, Router>()
   const byKey = new Map<string, Router>()
+  const routerFor = (own: OwnRoutes): Router => {
+    if (own === undefined || own === null) return fallback
+    if (isKeyed(own)) return keyed(byKey, own)
+    if (Array.isArray(own)) return remembered(byArray, own)
+    throw new OptionError('routesFor(…)', 'routes, or { key, routes }, or undefined', own)
+  }
   return (request, context) => {
     const own = routesFor(request, context)
-    if (own === undefined) return fallback
-    return isKeyed(own) ? keyed(byKey, own) : remembered(byArray, own)
+    return isThenable(own) ? Promise.resolve(own).then(routerFor) : routerFor(own)
   }
 }
 
-function isKeyed(own: Routes | KeyedRoutes): own is KeyedRoutes {
-  return 'key' in own
+function isKeyed(own: NonNullable<OwnRoutes>): own is KeyedRoutes {
+  return 'key' in Object(own) && 'routes' in own && typeof own.routes === 'function'
 }
 
 function remembered(routers: WeakMap<Routes, Router>, routes: Routes): Router {
@@ -39,6 +49,7 @@ function remembered(routers: WeakMap<Routes, Router>, routes: Routes): Router {
 
 function keyed(routers: Map<string, Router>, { key, routes }: KeyedRoutes): Router {
   const router = routers.get(key) ?? routerOf(routes())
+  // Last in the order of the map is the one that was asked for last.
   routers.delete(key)
   routers.set(key, router)
   const [oldest] = routers.keys()
@@ -61,5 +72,6 @@ export function slashRedirect(
   if (router.find(has ? path.slice(0, -1) : `${path}/`) === undefined) return undefined
   const { pathname, search } = new URL(request.url)
   const last = pathname.split('/').at(has ? -2 : -1) ?? ''
-  return respond(null, { status: 308, headers: { location: `${has ? `../${last}` : `${last}/`}${search}` } })
+  // With the dot, or a segment like `https:evil.example` would be read as a URL (RFC 3986, 4.2).
+  return respond(null, { status: 308, headers: { location: `${has ? `../${last}` : `./${last}/`}${search}` } })
 }

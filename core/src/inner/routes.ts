@@ -30,34 +30,47 @@ export interface Included<Prefix extends string = string, Inner extends Routes =
 export type Routes = readonly (Route | Included)[]
 
 /**
- * Names the view of a pattern. `:name` is one segment, `:name?` one or none, `**:name` the rest of the path; the
- * most specific pattern wins, whatever the order.
+ * Names the view of a pattern. `:name` is one segment, `:name?` one or none, `**:name` the rest of the path, and
+ * `:name(\\d+)` one that a regular expression takes; the most specific pattern wins, whatever the order.
  *
- * @param pattern begins with `/`; values are decoded, as `pathOf()` reads them
+ * A pattern is written as people read it (`/über/:title`), and values come decoded, as `pathOf()` reads them. Only a
+ * regular expression sees what is not ASCII percent-encoded.
+ *
+ * @param pattern begins with `/`; `/a` and `/a/` are two
  * @param view a function for every method, or an object of functions by method
  * @throws {@link OptionError} `path`, when the pattern or the view is none
  * @example
  * path('/articles/:year/:slug', article, { name: 'article' })
  * path('/articles', { GET: list, POST: create })
+ * @see https://github.com/h3js/rou3#route-patterns
  */
 export function path<const Pattern extends string, const Name extends string = never, Needs extends object = {}>(
   pattern: Pattern,
   view: View<InferRouteParams<Pattern>, Needs> | Methods<InferRouteParams<Pattern>, Needs>,
   options: { readonly name?: Name } = {},
 ): Route<Pattern, Name, Needs> {
-  if (typeof pattern !== 'string' || !pattern.startsWith('/')) {
-    throw new OptionError('path(pattern)', "a pattern that begins with '/'", pattern)
+  if (typeof pattern !== 'string' || !pattern.startsWith('/') || pattern.endsWith('//')) {
+    throw new OptionError('path(pattern)', "a pattern that begins with '/', and ends with one '/' at most", pattern)
   }
-  const views: unknown[] = typeof view === 'function' ? [view] : Object.values(Object(view))
-  if (views.length === 0 || views.some((one) => typeof one !== 'function')) {
+  checkView(pattern, view)
+  return { pattern, view, name: options.name }
+}
+
+function checkView(pattern: string, view: unknown): void {
+  if (typeof view === 'function') return
+  const views = Object.entries(Object(view))
+  if (views.length === 0 || views.some(([, one]) => typeof one !== 'function')) {
     throw new OptionError(`path('${pattern}', view)`, 'a function, or an object of functions by method', view)
   }
-  return { pattern, view, name: options.name }
+  const odd = views.find(([method]) => !/^[A-Z-]+$/.test(method))
+  if (odd !== undefined)
+    throw new OptionError(`path('${pattern}', view)`, 'an object with methods, such as GET', odd[0])
 }
 
 /**
  * Puts routes under a common beginning.
  *
+ * @throws {@link OptionError} `include`, for a prefix or routes that are none
  * @example
  * include('/admin', [path('/', dashboard), path('/users/:id', user)])
  */
@@ -65,29 +78,37 @@ export function include<const Prefix extends string, const Inner extends Routes>
   prefix: Prefix,
   routes: Inner,
 ): Included<Prefix, Inner> {
-  if (!prefix.startsWith('/') || prefix.endsWith('/')) {
+  if (typeof prefix !== 'string' || !prefix.startsWith('/') || prefix.endsWith('/')) {
     throw new OptionError('include(prefix)', "a path that begins with '/' and does not end with one", prefix)
   }
+  checkRoutes(`include('${prefix}', routes)`, routes)
   return { prefix, routes }
+}
+
+/** @throws {@link OptionError} `option`, for what is no list of `path()` and `include()` */
+export function checkRoutes(option: string, routes: unknown): asserts routes is Routes {
+  if (!Array.isArray(routes)) throw new OptionError(option, 'an array of path() and include()', routes)
+  routes.forEach((route: unknown, i) => {
+    if (typeof route === 'object' && route !== null && ('pattern' in route || 'routes' in route)) return
+    throw new OptionError(`${option}[${i}]`, 'made by path() or include()', route)
+  })
 }
 
 /** All routes, each with its whole pattern. */
 export function flatten(routes: Routes, prefix = ''): Route[] {
   return routes.flatMap((route) =>
-    'routes' in route
-      ? flatten(route.routes, prefix + route.prefix)
-      : [{ ...route, pattern: join(prefix, route.pattern) }],
+    'routes' in route ? flatten(route.routes, prefix + route.prefix) : [{ ...route, pattern: prefix + route.pattern }],
   )
 }
 
-function join(prefix: string, pattern: string): string {
-  return prefix + pattern
-}
+/** What the views of these routes need on the context, all of it; nothing, if it is not known which routes they are. */
+export type NeedsOfRoutes<R extends Routes> = [R[number]] extends [never]
+  ? {}
+  : Included extends R[number]
+    ? {}
+    : Intersect<NeedsOfView<R[number]>>
 
-/** What the views of these routes need on the context, all of it. */
-export type NeedsOfRoutes<R extends Routes> = [R[number]] extends [never] ? {} : Intersect<NeedsOfOne<R[number]>>
-
-type NeedsOfOne<R> = R extends { readonly routes: infer Inner extends Routes }
+type NeedsOfView<R> = R extends { readonly routes: infer Inner extends Routes }
   ? NeedsOfRoutes<Inner>
   : R extends Route<string, string, infer Needs>
     ? Needs

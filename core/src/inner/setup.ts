@@ -17,34 +17,39 @@ export class NotReady extends Error {
   readonly status = 503
   /** Seconds until the next try. */
   readonly retryAfter: number
+  #isNews: boolean
 
-  constructor(cause: unknown, retryAfter: number) {
+  constructor(cause: unknown, retryAfter: number, isNews: boolean) {
     super('The site is not ready: its setup failed', { cause })
     this.retryAfter = retryAfter
+    this.#isNews = isNews
+  }
+
+  /** `true` the first time: somebody has to report it. */
+  claim(): boolean {
+    const first = this.#isNews
+    this.#isNews = false
+    return first
   }
 }
 
 /**
  * After a failure the next try begins with the first request after 1 s, then 2, 4, … up to 30 s.
- *
- * @param now milliseconds, for tests
  */
-export function setupOnce(setup: (() => unknown) | undefined, now: () => number = Date.now): Setup {
-  let done = setup === undefined
+export function setupOnce(setup: () => unknown): Setup {
+  let done = false
   let running: Promise<void> | undefined
   let failures = 0
   let failed: { readonly cause: unknown; readonly until: number } | undefined
 
   const run = async (): Promise<void> => {
     try {
-      await setup?.()
+      await setup()
       done = true
     } catch (cause) {
       const pause = Math.min(2 ** failures++, 30)
       failed = { cause, until: now() + pause * 1000 }
-      throw new NotReady(cause, pause)
-    } finally {
-      running = undefined
+      throw new NotReady(cause, pause, true)
     }
   }
   return {
@@ -52,8 +57,14 @@ export function setupOnce(setup: (() => unknown) | undefined, now: () => number 
       if (done) return undefined
       if (running !== undefined) return running
       const left = failed === undefined ? 0 : failed.until - now()
-      if (left > 0) return Promise.reject(new NotReady(failed?.cause, Math.ceil(left / 1000)))
-      return (running = run())
+      if (left > 0) return Promise.reject(new NotReady(failed?.cause, Math.ceil(left / 1000), false))
+      // Not in run() itself, which is over before this line if the setup throws at once.
+      return (running = run().finally(() => (running = undefined)))
     },
   }
+}
+
+/** A clock that nobody sets back. Unit: milliseconds. */
+function now(): number {
+  return performance.now()
 }

@@ -10,14 +10,22 @@
  */
 import { after } from '../after.ts'
 import type { App } from '../app.ts'
-import { fromHooks } from '../hooks.ts'
 import { cycle } from './cycle.ts'
-import { failures } from './failures.ts'
-import type { SiteHooks } from './hooks.ts'
+import { failures, type Failures } from './failures.ts'
+import { finisher } from './finish.ts'
+import type { AddsOfHooks, Matched, NeedsOfHooks, SiteHooks, Unmet } from './hooks.ts'
+import { layer } from './layer.ts'
 import { checkOptions, type SiteOptions } from './options.ts'
 import type { NeedsOfRoutes, Routes } from './routes.ts'
-import { setupOnce, type Setup } from './setup.ts'
+import { setupOnce } from './setup.ts'
 import { stateCheck } from './state-check.ts'
+
+/** What a site needs on the context: what its views and hooks need, without what its hooks add. */
+export type NeedsOfSite<R extends Routes, H extends readonly SiteHooks[]> = Unmet<
+  NeedsOfRoutes<R>,
+  AddsOfHooks<H> & Matched
+> &
+  NeedsOfHooks<H>
 
 /**
  * Makes an App of routes and hooks.
@@ -33,28 +41,28 @@ import { stateCheck } from './state-check.ts'
  *   hooks: [securityHeadersHooks()],
  * })
  */
-export function site<const R extends Routes>(options: SiteOptions<R>): App<NeedsOfRoutes<R>> {
+export function site<const R extends Routes = readonly [], const H extends readonly SiteHooks[] = readonly SiteHooks[]>(
+  options: SiteOptions<R, H>,
+): App<NeedsOfSite<R, H>> {
   checkOptions(options)
-  const hooks = options.hooks ?? []
-  const fail = failures(hooks, options)
-  const middle = fail.guard(cycle(options, hooks, fail))
-  const onion = hooks.reduceRight((inner, hook) => fail.guard(finishing(hook, fromHooks(hook)(inner))), middle)
-  return looking(hooks, fail.guard(afterSetup(setupOnce(options.setup), onion)))
+  const hooks: readonly SiteHooks[] = options.hooks ?? []
+  const finish = finisher(options, hooks)
+  const fail = failures(hooks, finish, options)
+  const middle = fail.guard(cycle(options, hooks, finish, fail))
+  const onion = hooks.reduceRight((inner, hook, i) => fail.guard(layer(hook, `hooks[${i}]`, inner)), middle)
+  return looking(hooks, afterSetup(options, onion, fail))
 }
 
-function afterSetup(setup: Setup, app: App): App {
+function afterSetup({ setup }: SiteOptions, app: App, { refuse }: Failures): App {
+  if (setup === undefined) return app
+  const once = setupOnce(setup)
   return (request, context) => {
-    const waiting = setup.ready()
-    return waiting === undefined ? app(request, context) : waiting.then(() => app(request, context))
-  }
-}
-
-/** Has the hook's `finished` called when the response has ended. */
-function finishing(hook: SiteHooks, layer: App): App {
-  if (hook.finished === undefined) return layer
-  return (request, context) => {
-    context.onFinish((finished) => hook.finished?.(finished, request, context))
-    return layer(request, context)
+    const waiting = once.ready()
+    if (waiting === undefined) return app(request, context)
+    return waiting.then(
+      () => app(request, context),
+      (error: unknown) => refuse(error, request, context),
+    )
   }
 }
 

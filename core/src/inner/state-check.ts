@@ -12,12 +12,12 @@ import type { SiteHooks } from './hooks.ts'
  */
 export function stateCheck(hooks: readonly SiteHooks[]): (() => void) | undefined {
   const { process } = Object(globalThis)
-  if (process?.env.NODE_ENV === 'production' || hooks.length === 0) return undefined
+  if (process?.env?.NODE_ENV === 'production' || hooks.length === 0) return undefined
   const watches = hooks.map(watch)
   return () => watches.forEach((look) => look())
 }
 
-function watch(hook: SiteHooks): () => void {
+function watch(hook: SiteHooks, i: number): () => void {
   const before = new Map(Object.entries(hook))
   const warned = new Set<string>()
   return () => {
@@ -25,7 +25,7 @@ function watch(hook: SiteHooks): () => void {
       if (warned.has(key) || Object.is(before.get(key), value)) continue
       warned.add(key)
       console.warn(
-        `A hook has stored "${key}" on itself. Hooks are made once, so that every request sees it: ` +
+        `hooks[${i}] has stored "${key}" on itself. Hooks are made once, so that every request sees it: ` +
           `put what belongs to a request on its context, context.${key} = …`,
       )
     }

@@ -12,7 +12,7 @@ import { failHeld, headOf, holdFor } from './from-node.ts'
 import { holdOf } from './held.ts'
 import { NodeRequest } from './request.ts'
 import { send } from './send.ts'
-import { checkOptions, hostFor, type ToNodeOptions } from './to-node.ts'
+import { checkOptions, hostFor, refuse, type ToNodeOptions } from './to-node.ts'
 
 /** `next()` goes on, `next(error)` fails. */
 export type Next = (error?: unknown) => void
@@ -53,7 +53,8 @@ export function fromConnect(middleware: ConnectMiddleware): Wrapper {
 const nexts = new WeakMap<IncomingMessage, Next>()
 
 /**
- * Makes Connect middleware of an App, to stand inside an Express app. An error of the app goes to `next(error)`.
+ * Makes Connect middleware of an App, to stand inside an Express app. An error of the app goes to `next(error)`; once
+ * what comes {@link next} has answered, it can go there no more, and is answered as `toNode()` does.
  *
  * Give {@link next} to a wrapper to use it as middleware: what comes after it in Express is its app.
  *
@@ -72,7 +73,10 @@ export function toConnect(app: App, options: ToNodeOptions = {}): ConnectMiddlew
     settle(
       () => app(new NodeRequest(req, res), context),
       (response) => send(res, response, within),
-      goOn,
+      (error) => {
+        if (context instanceof NodeContext && holdOf(res) !== within) refuse(context, error, within)
+        else goOn(error)
+      },
     )
   }
 }

@@ -76,7 +76,8 @@ function destroyInOrder(this: Socket, error?: Error): Socket {
 }
 
 function endInOrder(this: Socket, ...given: never[]): Socket {
-  const hold = waiting(this)
+  // When the client has closed, it is Node that ends the socket, and nobody waits for what is held.
+  const hold = this.readableEnded ? undefined : waiting(this)
   if (hold === undefined) return Reflect.apply(Object.getPrototypeOf(this).end, this, given)
   hold.closing ??= () => Reflect.apply(this.end, this, given)
   return this

@@ -1,7 +1,8 @@
 /**
  * How a response ended, told by the one event that comes for every response: `close`.
  *
- * `finish` does not come for a response that was cut, hijacked, or queued behind a dead one.
+ * `finish` does not come for a response that was cut, hijacked, or queued behind a dead one, which is how those are
+ * known: `writableFinished` is true also for one that was written to a socket destroyed in the same turn.
  *
  * @module
  */
@@ -13,18 +14,20 @@ import { sentStatus } from './internals.ts'
 /** Calls `done` once, also when the response is closed already. */
 export function whenFinished(context: NodeContext, done: (finished: Finished) => void): void {
   const { res } = context.node
-  const tell = (): void => done(finishedOf(context))
+  let left = res.writableFinished
+  if (!left) res.once('finish', () => (left = true))
+  const tell = (): void => done(finishedOf(context, left))
   if (isClosed(res)) queueMicrotask(tell)
   else whenClosed(res, tell)
 }
 
-function finishedOf(context: NodeContext): Finished {
+function finishedOf(context: NodeContext, left: boolean): Finished {
   const { res } = context.node
   const error = context.error ?? res.errored ?? null
   const { upgraded } = context
   return {
     status: upgraded ? 101 : sentStatus(res),
-    outcome: error !== null ? 'error' : upgraded || res.writableFinished ? 'sent' : 'aborted',
+    outcome: error !== null ? 'error' : upgraded || left ? 'sent' : 'aborted',
     error,
     evidence: 'os',
   }

@@ -15,6 +15,7 @@ import { guardSocket } from './cut.ts'
 import { isPaired, mergeInto, validated } from './fields.ts'
 import type { Methods } from './install.ts'
 import { hasStore, internals, open, shut } from './internals.ts'
+import { checkLength } from './strict.ts'
 
 export type Chunk = string | Uint8Array
 export type Encoding = BufferEncoding | undefined
@@ -106,6 +107,8 @@ export class Hold {
       if (hasStore(res)) mergeInto(res, given)
       else this.fields = validated(given)
     }
+    // As Node has it: a body that is written all the same is swallowed, or refused if the server is made so.
+    if (code < 200 || code === 204 || code === 304) internals(res)._hasBody = false
     this.status = code
     this.reason = res.statusMessage
     this.head = true
@@ -120,7 +123,10 @@ export class Hold {
     if (this.ended || !isChunk(chunk)) return this.asBare('write', chunk, coding, done)
     if (this.cut !== undefined) return refuseAfterCut(done)
     if (!this.head) internals(this.res)._implicitHeader()
-    return this.sink === undefined ? this.keep(chunk, coding, done) : this.sink.write(chunk, coding, done)
+    if (this.sink !== undefined) return this.sink.write(chunk, coding, done)
+    if (!internals(this.res)._hasBody) return this.asBare('write', chunk, coding, done)
+    if (this.res.strictContentLength) checkLength(this, byteLength(chunk, coding), false)
+    return this.keep(chunk, coding, done)
   }
 
   end(chunk: unknown, encoding: unknown, callback: unknown): ServerResponse {
@@ -135,6 +141,7 @@ export class Hold {
       if (this.sink === undefined) internals(res)._contentLength = last === undefined ? 0 : byteLength(last, coding)
       internals(res)._implicitHeader()
     }
+    if (this.sink === undefined) this.checkEnd(last, coding)
     if (done !== undefined) res.once('finish', done)
     this.ended = this.said = true
     if (this.sink === undefined) {
@@ -176,15 +183,23 @@ export class Hold {
     return this.size < HIGH_WATER_MARK
   }
 
-  /** Lets Node's own method answer a wrong call as it does bare: it throws, or reports through the callback. */
-  private asBare(method: 'writeHead' | 'write' | 'end', ...given: unknown[]): never {
+  /** Throws for what Node does not let end: a body where there may be none, or one of another length than announced. */
+  private checkEnd(last: Chunk | undefined, encoding: Encoding): void {
+    if (!internals(this.res)._hasBody) {
+      if (last !== undefined) this.asBare('write', last, encoding)
+    } else if (this.res.strictContentLength) {
+      checkLength(this, last === undefined ? 0 : byteLength(last, encoding), true)
+    }
+  }
+
+  /** Lets Node's own method answer as it does bare: it throws, or reports through the callback, or swallows. */
+  private asBare(method: 'writeHead' | 'write' | 'end', ...given: unknown[]): any {
     const inner = internals(this.res)
     const { finished } = inner
     // With a sink the real res is still being written, by another hand than the app's.
     inner.finished = this.ended
     try {
-      // oxlint-disable-next-line no-unsafe-type-assertion -- wrong arguments on purpose
-      return Reflect.apply(this.root().wire[method], this.res, given) as never
+      return Reflect.apply(this.root().wire[method], this.res, given)
     } finally {
       inner.finished = finished
     }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http'
+import type { Http2ServerRequest } from 'node:http2'
 
 /** Sizes of the bodies that were read here and put back. */
 const putBack = new WeakMap<IncomingMessage, number>()
@@ -22,6 +23,26 @@ export function take(req: IncomingMessage): void {
 /** Whether the message has a body at all (RFC 9112, section 6.3). */
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+/** Whether the last byte has come. That of HTTP/2 calls itself complete only after somebody has read to the end. */
+function isComplete(req: IncomingMessage | Http2ServerRequest): boolean {
+  return 'stream' in req ? req.stream.readableEnded : req.complete
+}
+
+/**
+ * Puts another body in the place of one that `peek` has read whole.
+ *
+ * @throws TypeError if the body has not been read, or was longer than the limit
+ */
+export function replacePeeked(req: IncomingMessage, bytes: Uint8Array): void {
+  if (!isPutBack(req) || !isComplete(req)) {
+    throw new TypeError('A body can be replaced when peekBody() has read it whole, and nobody else has read it')
+  }
+  // As in `look`: what is there, and no further.
+  if (req.readableLength > 0) req.read(req.readableLength)
+  putBack.set(req, bytes.byteLength)
+  if (bytes.byteLength > 0) req.unshift(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
 }
 
 /**
@@ -57,7 +78,7 @@ export function peek(req: IncomingMessage, limit: number): Promise<Uint8Array | 
         chunks.push(chunk)
         size += chunk.byteLength
       }
-      if (size > limit || (req.complete && req.readableLength === 0)) settle()
+      if (size > limit || (isComplete(req) && req.readableLength === 0)) settle()
     }
 
     if (req.readableEnded) {

@@ -102,6 +102,8 @@ function begin(hold: Hold): boolean {
   hold.unlock()
   // Node uncorks on the next tick, so what is said now is out by then.
   if (closing !== undefined) setImmediate(closing)
+  // Another status may go out than the app has said.
+  internals(res)._hasBody = res.req.method !== 'HEAD'
   const destroyed = res.destroyed && res.socket?.destroyed === false
   if (destroyed) internals(res).destroyed = false
   return destroyed

@@ -9,7 +9,7 @@ import type { Derivation, OwnRequest } from '../own/shapes.ts'
 import { toLentWebStream } from '../own/streams.ts'
 import { readPath } from '../path.ts'
 import { isClosed, whenClosed } from './closed.ts'
-import { isPutBack, peek, take } from './peek.ts'
+import { isPutBack, peek, replacePeeked, take } from './peek.ts'
 import { RequestHeaders, replaceHeaders } from './request-headers.ts'
 import { hostOf, targetOf, urlOf } from './target.ts'
 
@@ -83,6 +83,7 @@ export class NodeRequest implements OwnRequest {
 
   derive(init: Derivation): Native {
     const url = init.url === undefined ? this.url : resolve(init.url, this.url)
+    if (init.body !== undefined) replacePeeked(this.#req, init.body)
     const derived = new NodeRequest(this.#req, this.#res, {
       method: init.method ?? this.method,
       headers: init.headers ?? this.headers,

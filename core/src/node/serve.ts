@@ -75,7 +75,7 @@ export async function serve(app: App, options: ServeOptions = {}): Promise<Runni
     tls === undefined
       ? createServer(options.server ?? {}, listener)
       : createSecureServer({ ...options.server, ...tls }, listener)
-  server.on('upgrade', upgradeListenerFor(app, host))
+  server.on('upgrade', upgradeListenerFor(app, options, host))
   const connections = connectionsOf(server, tls === undefined ? 'connection' : 'secureConnection')
   await listening(server, port, hostname)
   const bound = portOf(server)

@@ -31,10 +31,11 @@ export type UpgradeListener = (req: IncomingMessage, socket: Duplex, head: Buffe
  */
 export function toUpgrade(app: App, options: ToNodeOptions = {}): UpgradeListener {
   checkOptions('toUpgrade', app, options)
-  return upgradeListenerFor(app, hostFor(options))
+  return upgradeListenerFor(app, options, hostFor(options))
 }
 
-export function upgradeListenerFor(app: App, host: Host): UpgradeListener {
+export function upgradeListenerFor(app: App, options: ToNodeOptions, host: Host): UpgradeListener {
+  const native = options.request === 'native'
   return (req, socket, head) => {
     const res = new ServerResponse(req)
     res.shouldKeepAlive = false
@@ -48,7 +49,8 @@ export function upgradeListenerFor(app: App, host: Host): UpgradeListener {
       else answer(context, response, undefined)
     }
     try {
-      const response = app(new NodeRequest(req, res), context)
+      const request = new NodeRequest(req, res)
+      const response = app(native ? request.native : request, context)
       if (isPromise(response)) response.then(settle, (error: unknown) => refuse(context, error, undefined))
       else settle(response)
     } catch (error) {

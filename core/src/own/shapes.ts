@@ -32,6 +32,8 @@ export interface Derivation {
   readonly url?: string
   readonly method?: string
   readonly headers?: Headers
+  /** Takes the place of a body that `peekBody` has read whole. */
+  readonly body?: Uint8Array<ArrayBuffer>
 }
 
 /** A request that knows more than Fetch does. */

@@ -11,6 +11,14 @@ export interface CodecParams {
   readonly params?: Readonly<Record<number, number>>
 }
 
+/** Refuses an app in the place of options, the usual slip, and whatever else are none. */
+export function checkOptions(name: string, given: object, names: readonly string[]): void {
+  if (typeof given === 'function') {
+    throw new OptionError(`${name}(…)`, `given options; the app goes into the second call, ${name}()(app)`, given)
+  }
+  checkMembers(name, given, names)
+}
+
 /** Refuses what is no object, and members of other names: a misspelt option would be none at all. */
 export function checkMembers(option: string, given: object, names: readonly string[]): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {

@@ -6,7 +6,7 @@
 import * as zlib from 'node:zlib'
 import type { ZlibOptions } from 'node:zlib'
 import { OptionError } from '@outerware/core'
-import { checkMembers, checkParams, checkWhole, listed } from './check.ts'
+import { checkOptions, checkParams, checkWhole, listed } from './check.ts'
 import { hasZstd, makeCodec, type Codec, type Encoding } from './codec.ts'
 import type { CompressionOptions } from './compression.ts'
 import { isCompressible } from './compressible.ts'
@@ -35,14 +35,7 @@ const members: readonly (keyof CompressionOptions)[] = [
 
 /** @throws OptionError for the first option that is wrong */
 export function settingsOf(options: CompressionOptions): Settings {
-  if (typeof options === 'function') {
-    throw new OptionError(
-      'compression(…)',
-      'given options; the app goes into the second call, compression()(app)',
-      options,
-    )
-  }
-  checkMembers('compression', options, members)
+  checkOptions('compression', options, members)
   const { threshold = 1024, syncThreshold = 32_768, filter = byType } = options
   checkWhole('compression.threshold', threshold, 0)
   checkWhole('compression.syncThreshold', syncThreshold, 0)

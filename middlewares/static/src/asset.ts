@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { Entry } from './scan/entry.ts'
+import type { Entry } from './entry.ts'
 import { encodePath } from './url.ts'
 
 /**

@@ -15,7 +15,9 @@ type Rule = readonly [holds: (value: unknown) => boolean, wanted: string]
  * @throws {@link OptionError} for the first option that is wrong or unknown
  */
 export function checkOptions(options: StaticFilesOptions): void {
-  if (!isRecord(options)) throw new OptionError('staticFiles(…)', 'a directory or an object of options', options)
+  if (!isRecord(options) || Array.isArray(options)) {
+    throw new OptionError('staticFiles(…)', 'a directory or an object of options', options)
+  }
   for (const [name, value] of Object.entries(options)) {
     const rule = isRule(name) ? rules[name] : undefined
     if (rule === undefined) throw new OptionError(`staticFiles.${name}`, UNKNOWN, value)

@@ -5,12 +5,12 @@
  */
 import { setImmediate as breath } from 'node:timers/promises'
 import { OptionError } from '@outerware/core'
+import type { Memory } from './answer/prepared.ts'
 import { Asset } from './asset.ts'
-import { Entry } from './scan/entry.ts'
+import { Entry } from './entry.ts'
 import { Findings } from './scan/findings.ts'
 import { Index, type Target } from './scan/index-of-files.ts'
 import { readManifests } from './scan/manifests.ts'
-import type { Memory } from './answer/prepared.ts'
 import { candidatesOf, scan, type Scanning } from './scan/scan.ts'
 import type { Settings } from './settings.ts'
 

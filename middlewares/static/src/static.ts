@@ -7,15 +7,15 @@
  *
  * @module
  */
-import { fromHooks, pathOf, type Context, type Hooks, type Wrapper } from '@outerware/core'
-import { Answers, type Maybe } from './answer/answer.ts'
-import type { Asset } from './asset.ts'
-import { Entry } from './scan/entry.ts'
-import { isRead, missed, orElse } from './answer/missed.ts'
-import type { StaticFilesOptions } from './options.ts'
+import { editHeaders, fromHooks, pathOf, type Hooks, type Wrapper } from '@outerware/core'
+import { addVary } from '@outerware/core/headers'
+import { Answers } from './answer/answer.ts'
+import { isRead, missed, orElse, singlePageAt } from './answer/missed.ts'
 import { Memory } from './answer/prepared.ts'
-import { rechecker } from './answer/recheck.ts'
 import { notAllowed, redirect } from './answer/refuse.ts'
+import type { Asset } from './asset.ts'
+import { Entry } from './entry.ts'
+import type { StaticFilesOptions } from './options.ts'
 import { settingsOf } from './settings.ts'
 import { Site } from './site.ts'
 
@@ -70,15 +70,7 @@ export function staticFilesHooks(options: string | URL | StaticFilesOptions): St
   const memory = new Memory(settings.maxTotal)
   const site = new Site(settings, memory)
   const answers = new Answers(settings, memory)
-  const recheck = rechecker(settings)
   const miss = missed(site, settings, answers)
-
-  const file = (entry: Entry, request: Request, context: Context): Maybe => {
-    const look = recheck(entry)
-    return look === undefined
-      ? answers.file(entry, request, context)
-      : look.then(() => answers.file(entry, request, context))
-  }
   return {
     request(request, context) {
       if (settings.fallthrough && !isRead(request)) return undefined
@@ -87,11 +79,22 @@ export function staticFilesHooks(options: string | URL | StaticFilesOptions): St
       if (path === undefined || target === undefined) return miss(path, request, context)
       if (!isRead(request)) return notAllowed(request, settings)
       if (!(target instanceof Entry)) return redirect(target, path, request, settings)
-      return orElse(file(target, request, context), () => miss(path, request, context))
+      return orElse(answers.file(target, request, context), () => miss(path, request, context))
     },
+    ...(settings.single === undefined ? {} : { response: varyByAccept(site, settings.single) }),
     reload: () => site.reload(),
     asset: (name) => site.asset(name),
     urls: () => site.urls(),
     close: () => site.close(),
+  }
+}
+
+/** Where the page of a single-page app stands for a path, Accept decides between it and the app (RFC 9110, 12.5.5). */
+function varyByAccept(site: Site, single: string): NonNullable<Hooks['response']> {
+  return (response, request) => {
+    const path = pathOf(request)
+    const isChoice =
+      path !== undefined && site.find(path) === undefined && singlePageAt(path, request, site, single) !== undefined
+    return isChoice ? editHeaders(response, (headers) => addVary(headers, 'accept')) : response
   }
 }

@@ -164,6 +164,25 @@ export const errors: Routes = {
       res.end()
       seen.attempt('write', () => res.write('b', seen.callback('write called back')))
     },
+    '/plain/strict-length': (_, res, seen) => {
+      res.strictContentLength = true
+      res.setHeader('Content-Length', 3)
+      seen.attempt('write', () => res.write('ab'))
+      seen.attempt('too much', () => res.write('cd'))
+      seen.attempt('too little', () => res.end())
+      res.end('c')
+    },
+    '/plain/strict-length-short': (_, res, seen) => {
+      res.strictContentLength = true
+      seen.attempt('writeHead', () => res.writeHead(200, { 'content-LENGTH': '3' }))
+      seen.attempt('too little', () => res.end('a'))
+      seen.attempt('enough', () => res.end('abc'))
+    },
+    '/plain/strict-length-chunked': (_, res, seen) => {
+      res.strictContentLength = true
+      seen.attempt('write', () => res.write('no length'))
+      seen.attempt('end', () => res.end('is announced'))
+    },
     '/plain/states': states,
     '/plain/states-streamed': (_, res, seen, record) => {
       res.write('a', seen.callback('write called back'))

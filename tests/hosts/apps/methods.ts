@@ -32,6 +32,21 @@ export const methods: Routes = {
       res.end()
     },
     '/plain/reset-content': (_, res) => res.writeHead(205).end(),
+    '/plain/body-refused': (_, res, seen) => {
+      // Under the option of the server that has Node refuse a body where none may be.
+      res.statusCode = 204
+      seen.attempt('write', () => res.write('a body', seen.callback('write called back')))
+      seen.state('after the write', res)
+      seen.attempt('end', () => res.end('a body'))
+      seen.state('after the end', res)
+      seen.attempt('end without it', () => res.end(seen.callback('end called back')))
+    },
+    '/plain/body-ignored': (_, res, seen) => {
+      res.writeHead(304)
+      for (let i = 0; i < 3; i++)
+        seen.attempt('write', () => res.write(Buffer.alloc(100_000), seen.callback('write called back')))
+      res.end('more')
+    },
     '/plain/not-modified': (_, res) => res.writeHead(304, { ETag: '"a"', 'Content-Length': 5 }).end(),
     '/plain/not-modified-body': (_, res) => res.writeHead(304, { ETag: '"a"' }).end('a body'),
   },

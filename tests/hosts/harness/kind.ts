@@ -43,6 +43,9 @@ export interface Run {
   connect(): Wire
 }
 
+/** Targets that a URL writes in another way: a native Request has a URL, and `pathOf`, and so the app, go by that. */
+export const rewritten: NonNullable<Kind['exempt']> = { native: 'a URL has no dot segments and no raw characters' }
+
 /** The bytes of a request without a body: the request line without its version, and fields. */
 export function requestOf(line: string, ...fields: readonly string[]): string {
   return [`${line} HTTP/1.1`, 'Host: site.test', ...fields, '', ''].join('\r\n')

@@ -11,6 +11,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { certificate } from './certificate.ts'
 import { ready, type Kind, type Run } from './kind.ts'
 import { fieldOf, type Message } from './message.ts'
+import { whenStill } from './patience.ts'
 import { AppRecord, describeError } from './record.ts'
 import { Wire, type Ending } from './wire.ts'
 
@@ -36,9 +37,6 @@ export interface Host {
 
 export type UpgradeListener = (req: IncomingMessage, socket: Duplex, head: Buffer) => void
 
-/** A kind that has not come to its end by then hangs; far more than any needs, on a machine that is busy, too. */
-const patienceMs = 10_000
-
 /** @param host makes the app's listeners, bare or wrapped, with a record to write to */
 export async function observe(kind: Kind, host: (record: AppRecord) => Promise<Host>): Promise<Observation> {
   const record = new AppRecord()
@@ -51,7 +49,8 @@ export async function observe(kind: Kind, host: (record: AppRecord) => Promise<H
     wires.push(wire)
     return wire
   }
-  const trouble = await play(kind, connect(), { record, server, connect })
+  const state = (): string => [record.lines.length, ...wires.map(({ progress }) => progress)].join()
+  const trouble = await play(kind, connect(), { record, server, connect }, state)
   // Read before leaving: what the client does last must not be taken for the server's deed.
   const connections = wires.map((wire) => ({ received: wire.received, methods: wire.methods, ending: wire.ending }))
   for (const wire of wires) wire.leave()
@@ -67,18 +66,18 @@ function startable(kind: Kind, host: Host): Server {
   return server
 }
 
-async function play(kind: Kind, wire: Wire, run: Run): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it hangs')), patienceMs)
+async function play(kind: Kind, wire: Wire, run: Run, state: () => string): Promise<string | undefined> {
+  let stop = (): void => {}
+  const hangs = new Promise<never>((_, reject) => {
+    stop = whenStill(state, () => reject(new Error('it hangs')))
   })
   try {
-    await Promise.race([late, kind.script ? kind.script(wire, run) : ask(kind, wire)])
+    await Promise.race([hangs, kind.script ? kind.script(wire, run) : ask(kind, wire)])
     return undefined
   } catch (error) {
     return describeError(error)
   } finally {
-    clearTimeout(timer)
+    stop()
   }
 }
 
@@ -101,12 +100,13 @@ export async function endWithReady(wire: Wire, last: Message): Promise<void> {
 
 async function stop(server: Server, record: AppRecord): Promise<void> {
   const closed = new Promise<void>((resolve) => (server.listening ? server.close(() => resolve()) : resolve()))
-  const impatient = setTimeout(() => {
+  const giveUp = (): void => {
     record.add('server: a connection was left open')
     server.closeAllConnections()
-  }, 500)
+  }
+  const settled = whenStill(() => '', giveUp, 20)
   await closed
-  clearTimeout(impatient)
+  settled()
   await record.settled()
   // The last events of the objects come a turn after their socket's.
   for (let i = 0; i < 3; i++) await turn()

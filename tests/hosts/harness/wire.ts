@@ -38,6 +38,11 @@ export class Wire {
     }
   }
 
+  /** Changes as long as something moves. */
+  get progress(): string {
+    return `${this.size} ${this.socket.bytesWritten} ${this.socket.writableLength} ${this.ending}`
+  }
+
   /** Everything that came. */
   get received(): Buffer {
     return this.bytes.subarray(0, this.size)

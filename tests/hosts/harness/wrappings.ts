@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { after, compose, editHeaders, pathOf, type App, type Wrapper } from '@outerware/core'
-import { fromNode, toNode, toUpgrade } from '@outerware/core/node'
+import { fromNode, toNode, toUpgrade, type ToNodeOptions } from '@outerware/core/node'
 import express from 'express'
 import type { Transform } from './compare.ts'
 import type { Host } from './run.ts'
@@ -21,6 +21,7 @@ export type WrappingName =
   | 'curious'
   | 'nested'
   | 'rebuild'
+  | 'native'
 
 export interface Wrapping {
   readonly name: WrappingName
@@ -84,18 +85,27 @@ export const wrappings: readonly Wrapping[] = [
   { name: 'curious', wrapped: through(look), closeness: all },
   { name: 'nested', wrapped: nested, bare: insideExpress, closeness: all },
   { name: 'rebuild', wrapped: through(rebuild), closeness: { wire: 'meaning', record: 'ends' } },
+  { name: 'native', wrapped: withNativeRequest, closeness: all },
 ]
 
 /** What the bridge reports through `onError`. */
 export const reported: unknown[] = []
 
+const options: ToNodeOptions = { onError: (error) => void reported.push(error) }
+
 function through(...wrappers: Wrapper[]): Transform {
   const wrapper = compose(...wrappers)
-  const options = { onError: (error: unknown) => void reported.push(error) }
   return ({ listener, upgrade }) => {
     const app: App = wrapper(fromNode(listener, upgrade === undefined ? {} : { upgrade }))
     return { listener: toNode(app, options), upgrade: toUpgrade(app, options) }
   }
+}
+
+/** The wrapper is given the platform's own Request; the app inside has the real pair all the same. */
+function withNativeRequest({ listener, upgrade }: Host): Host {
+  const app: App = passOn(fromNode(listener, upgrade === undefined ? {} : { upgrade }))
+  const native: ToNodeOptions = { ...options, request: 'native' }
+  return { listener: toNode(app, native), upgrade: toUpgrade(app, native) }
 }
 
 /** An onion inside an Express inside an onion. */

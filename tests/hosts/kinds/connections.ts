@@ -148,6 +148,7 @@ export const timeouts: readonly Kind[] = [
     server: (server, { record }) =>
       void server.setTimeout(300, (socket) => {
         record.add('server timed out')
+        socket.setTimeout(0)
         socket.end('HTTP/1.1 503 Slow\r\n\r\n')
       }),
   },

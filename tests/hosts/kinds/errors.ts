@@ -35,6 +35,9 @@ export const errors: readonly Kind[] = [
   get('/plain/wrong-status-implicit'),
   get('/plain/wrong-chunk'),
   { ...get('/plain/write-after-end'), unordered: endsLater },
+  get('/plain/strict-length'),
+  get('/plain/strict-length-short'),
+  get('/plain/strict-length-chunked'),
 ]
 
 export const destroys: readonly Kind[] = [

@@ -11,7 +11,7 @@ export const headRequests: readonly Kind[] = [
 export const methods: readonly Kind[] = [
   one('OPTIONS /options'),
   one('OPTIONS /missing'),
-  one('TRACE /echo-method'),
+  { ...one('TRACE /echo-method'), exempt: { native: 'Fetch has no TRACE' } },
   one('PROPFIND /echo-method'),
   one('PURGE /echo-method'),
   one('M-SEARCH /echo-method'),
@@ -21,10 +21,16 @@ export const methods: readonly Kind[] = [
   { name: 'a method that nobody knows', sends: requestOf('BREW /pot') },
 ]
 
+const refusing = { options: { rejectNonStandardBodyWrites: true } }
+
 export const withoutBody: readonly Kind[] = [
   one('GET /status/204'),
   one('GET /status/304'),
   ...['no-body', 'no-body-fields', 'reset-content', 'not-modified', 'not-modified-body'].map((n) =>
     one(`GET /plain/${n}`),
   ),
+  one('GET /plain/body-ignored'),
+  { ...one('GET /plain/body-refused'), ...refusing },
+  { ...one('HEAD /plain/body-refused'), ...refusing, name: 'HEAD /plain/body-refused' },
+  { ...one('HEAD /plain/write'), ...refusing, name: 'HEAD with a body, not refused by default', options: {} },
 ]

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose'
 import { listen } from '../../support/index.ts'
 import { clientId } from './provider.ts'
+import { stopLater } from './stop.ts'
 
 /** A provider that can be made to lie: only for what the real one cannot be brought to do. */
 export interface FakeProvider {
@@ -18,7 +19,6 @@ export interface FakeProvider {
   jwks: { keys: object[] }
   /** Makes an ID token that is right, but for these changes. */
   idToken(claims?: Record<string, unknown>, header?: Record<string, unknown>, key?: CryptoKey): Promise<string>
-  close(): Promise<void>
 }
 
 export interface Answer {
@@ -31,6 +31,7 @@ export async function startFakeProvider(): Promise<FakeProvider> {
   const { privateKey, publicKey } = await generateKeyPair('ES256')
   const calls: string[] = []
   const listening = await listen((req, res) => void answer(req, res))
+  stopLater(() => listening.close())
   const issuer = listening.url
   const now = (): number => Math.floor(Date.now() / 1000)
 
@@ -52,7 +53,6 @@ export async function startFakeProvider(): Promise<FakeProvider> {
       new SignJWT({ iss: issuer, aud: clientId, sub: 'ann', iat: now(), exp: now() + 300, ...claims })
         .setProtectedHeader({ alg: 'ES256', kid: 'one', ...header })
         .sign(key),
-    close: () => listening.close(),
   }
 
   const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { listen } from '../../support/index.ts'
+import { stopLater } from './stop.ts'
 
 /** A real OpenID provider on a port of its own, with everything in memory. */
 export interface TestProvider {
@@ -14,7 +15,6 @@ export interface TestProvider {
   interfere: ((req: IncomingMessage, res: ServerResponse) => boolean | Promise<boolean>) | undefined
   /** Changes what is known of a user. */
   readonly accounts: Map<string, Record<string, unknown>>
-  close(): Promise<void>
 }
 
 export const clientId = 'site'
@@ -38,6 +38,7 @@ export async function startProvider(
     await handle(req, res)
   }
   const listening = await listen(server)
+  stopLater(() => listening.close())
   const issuer = listening.url
 
   const test: TestProvider = {
@@ -47,7 +48,6 @@ export async function startProvider(
     count: (path) => calls.filter((call) => call.path === path).length,
     bodies: (path) => calls.filter((call) => call.path === path).map(({ body }) => new URLSearchParams(body)),
     authorizations: (path) => calls.filter((call) => call.path === path).map(({ authorization }) => authorization),
-    close: () => listening.close(),
   }
   handle = await quietly(async () => {
     const { default: Provider } = await import('oidc-provider')

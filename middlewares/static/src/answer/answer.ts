@@ -7,17 +7,18 @@
  * @module
  */
 import { replaceBody, respond, type Context } from '@outerware/core'
-import { evaluate, rangeCounts } from './conditions.ts'
+import type { Entry } from '../entry.ts'
+import { okFields, refusalFields } from '../fields.ts'
 import { describeAgain } from '../scan/describe.ts'
-import type { Entry } from '../scan/entry.ts'
-import { okFields, refusalFields } from './fields.ts'
+import type { Settings } from '../settings.ts'
+import { evaluate, rangeCounts } from './conditions.ts'
 import { giveMissing, giveMoving, giveParts, giveWhole } from './give.ts'
 import { loader, type Load } from './load.ts'
 import { choose } from './negotiate.ts'
 import { openAny } from './open.ts'
 import type { Memory, Prepared } from './prepared.ts'
 import { rangesOf } from './ranges.ts'
-import type { Settings } from '../settings.ts'
+import { rechecker, type Recheck } from './recheck.ts'
 
 /** A Response, or nothing, if the file is not there any more; at once or later. */
 export type Maybe = Response | undefined | Promise<Response | undefined>
@@ -26,45 +27,54 @@ export type Maybe = Response | undefined | Promise<Response | undefined>
 export class Answers {
   readonly #settings: Settings
   readonly #load: Load
+  readonly #recheck: Recheck
 
   /** @param memory keeps what is read */
   constructor(settings: Settings, memory: Memory) {
     this.#settings = settings
     this.#load = loader(settings, memory)
+    this.#recheck = rechecker(settings)
   }
 
   /** With a file, as the request's fields want it. In the same turn, if what it takes is at hand. */
   file(entry: Entry, request: Request, context: Context): Maybe {
-    const form = choose(entry, request.headers)
-    if (form === undefined) return undefined
-    const { prepared } = form
-    const response = prepared && this.#rangeField(request) === null ? quickly(prepared, request) : undefined
-    return response ?? this.#persist(entry, request, context, () => this.#attempt(entry, request, context))
+    const look = this.#recheck(entry)
+    return look === undefined
+      ? this.#file(entry, request, context)
+      : look.then(() => this.#file(entry, request, context))
   }
 
   /** With a page that says that there is no file. */
-  missing(page: Entry, request: Request, context: Context): Maybe {
-    return this.#persist(page, request, context, async () => {
+  async missing(page: Entry, request: Request, context: Context): Promise<Response | undefined> {
+    await this.#recheck(page)
+    return this.#persist(page, async () => {
       const form = choose(page, request.headers)
       const prepared = form && (await this.#load(page, form))
       return form && prepared && giveMissing({ entry: page, form, prepared, context }, request)
     })
   }
 
-  /** A file that has changed under our hands is looked at anew; one that never keeps still is sent as it is. */
-  async #persist(
-    entry: Entry,
-    request: Request,
-    context: Context,
-    attempt: () => Promise<Response | undefined>,
-  ): Promise<Response | undefined> {
-    for (let looks = 0; looks < MOST_LOOKS; looks++) {
-      if (entry.forms.length === 0) return undefined
+  #file(entry: Entry, request: Request, context: Context): Maybe {
+    const form = choose(entry, request.headers)
+    if (form === undefined) return undefined
+    const { prepared } = form
+    const response = prepared && this.#rangeField(request) === null ? quickly(prepared, request) : undefined
+    return response ?? this.#slowly(entry, request, context)
+  }
+
+  async #slowly(entry: Entry, request: Request, context: Context): Promise<Response | undefined> {
+    const response = await this.#persist(entry, () => this.#attempt(entry, request, context))
+    return response ?? this.#moving(entry, request, context)
+  }
+
+  /** Looks anew at a file that has changed under our hands; `undefined` if it is gone, or never keeps still. */
+  async #persist(entry: Entry, attempt: () => Promise<Response | undefined>): Promise<Response | undefined> {
+    for (let looks = 0; looks < MOST_LOOKS && entry.identity !== undefined; looks++) {
       const response = await attempt()
       if (response !== undefined) return response
       describeAgain(entry, this.#settings)
     }
-    return this.#moving(entry, request, context)
+    return undefined
   }
 
   /** `undefined` if the file has changed. */
@@ -86,6 +96,7 @@ export class Answers {
     return ranges && (conditional(prepared, request) ?? giveParts({ entry, form, prepared, context }, ranges))
   }
 
+  /** A file that never keeps still is sent as it is. */
   async #moving(entry: Entry, request: Request, context: Context): Promise<Response | undefined> {
     const form = entry.identity
     const file = form && (await openAny(entry))

@@ -5,9 +5,9 @@
  */
 import { respond, type Context, type PreparedHeaders } from '@outerware/core'
 import { contentRange, unsatisfiedRange, type ByteRange } from '@outerware/core/headers'
+import type { Entry, Form } from '../entry.ts'
+import { refusalFields, valueOf, withFields, withoutValidators, type Field } from '../fields.ts'
 import { FileBody, type Piece } from './body.ts'
-import type { Entry, Form } from '../scan/entry.ts'
-import { refusalFields, valueOf, withFields, withoutValidators, type Field } from './fields.ts'
 import { openForm, type Opened } from './open.ts'
 import type { Prepared } from './prepared.ts'
 import { multipart } from './ranges.ts'

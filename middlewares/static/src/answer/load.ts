@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { isSettled, type Entry, type Form } from '../scan/entry.ts'
-import { lastModifiedOf, okFields } from './fields.ts'
+import { isSettled, type Entry, type Form } from '../entry.ts'
+import { lastModifiedOf, okFields } from '../fields.ts'
+import type { Settings } from '../settings.ts'
 import { isUnchanged, openForm, readFully, type Opened } from './open.ts'
 import { Prepared, type Memory } from './prepared.ts'
-import type { Settings } from '../settings.ts'
 import { entityTag, isHashed, tagOfBytes, tagOfFile, tagOfStats, type Growth } from './tag.ts'
 
 /** Gives what a form's answers are made of; `undefined` if the file is not what the entry says any more. */

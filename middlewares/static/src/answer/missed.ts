@@ -5,10 +5,11 @@
  */
 import type { Context } from '@outerware/core'
 import { splitList } from '@outerware/core/headers'
-import type { Answers, Maybe } from './answer.ts'
-import { notFound } from './refuse.ts'
+import type { Entry } from '../entry.ts'
 import type { Settings } from '../settings.ts'
 import type { Site } from '../site.ts'
+import type { Answers, Maybe } from './answer.ts'
+import { notFound } from './refuse.ts'
 
 /** Answers for a path that is no file, or has no reading; with nothing, if that is the app's business. */
 export type Miss = (path: string | undefined, request: Request, context: Context) => Maybe
@@ -25,10 +26,8 @@ export function missed(site: Site, settings: Settings, answers: Answers): Miss {
   const { single, notFound: missingPage } = settings
 
   const singlePage: Miss = (path, request, context) => {
-    if (single === undefined || path === undefined || !looksLikePage(path, request) || site.isAmongHashed(path)) {
-      return undefined
-    }
-    const page = site.page(single, path)
+    if (single === undefined || path === undefined || !wantsHtml(request)) return undefined
+    const page = singlePageAt(path, request, site, single)
     return page && answers.file(page, request, context)
   }
   const last: Miss = (path, request, context) => {
@@ -37,7 +36,7 @@ export function missed(site: Site, settings: Settings, answers: Answers): Miss {
     return orElse(page && answers.missing(page, request, context), () => notFound(request, settings))
   }
   return (path, request, context) => {
-    if (path !== undefined && isRead(request) && site.isOfOtherBuild(path)) return notFound(request, settings)
+    if (path !== undefined && site.isOfOtherBuild(path)) return notFound(request, settings)
     return orElse(singlePage(path, request, context), () => last(path, request, context))
   }
 }
@@ -53,13 +52,18 @@ export function isRead({ method }: Request): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-/** A navigation: it wants HTML by name, and its last name has no extension. */
-function looksLikePage(path: string, request: Request): boolean {
-  return isRead(request) && !path.includes('.', path.lastIndexOf('/')) && wantsHtml(request.headers.get('accept'))
+/**
+ * The page of a single-page app that stands for a path: not for one whose last name has an extension, and not among
+ * hashed files.
+ */
+export function singlePageAt(path: string, request: Request, site: Site, single: string): Entry | undefined {
+  if (!isRead(request) || path.includes('.', path.lastIndexOf('/')) || site.isAmongHashed(path)) return undefined
+  return site.page(single, path)
 }
 
-function wantsHtml(accept: string | null): boolean {
-  return splitList(accept ?? '').some((member) => {
+/** By name: `fetch()` takes anything, and would take a page for data. */
+function wantsHtml({ headers }: Request): boolean {
+  return splitList(headers.get('accept') ?? '').some((member) => {
     const [type = '', ...parameters] = member.split(';').map((part) => part.trim().toLowerCase())
     return type === 'text/html' && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))
   })

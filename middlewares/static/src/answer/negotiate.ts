@@ -4,7 +4,7 @@
  * @module
  */
 import { parseAcceptEncoding, type AcceptEncoding } from '@outerware/core/headers'
-import type { Entry, Form } from '../scan/entry.ts'
+import type { Entry, Form } from '../entry.ts'
 
 /**
  * Chooses a form: what the client wants most, then the smallest. Where nothing is acceptable, the plain form is sent,

@@ -5,7 +5,7 @@
  */
 import { constants, type Stats } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
-import { pathOfForm, stampOf, type Entry, type Form } from '../scan/entry.ts'
+import { pathOfForm, stampOf, type Entry, type Form } from '../entry.ts'
 
 /** An open file; whoever has it closes it. */
 export interface Opened {

@@ -4,8 +4,8 @@
  * @module
  */
 import type { PreparedHeaders } from '@outerware/core'
-import type { Form } from '../scan/entry.ts'
-import { notModifiedFields } from './fields.ts'
+import type { Form } from '../entry.ts'
+import { notModifiedFields } from '../fields.ts'
 import type { Growth } from './tag.ts'
 
 /** Everything that need not be made again for each answer. */

@@ -4,8 +4,8 @@
  * @module
  */
 import { stat } from 'node:fs/promises'
+import { stampOf, type Entry } from '../entry.ts'
 import { describeAgain } from '../scan/describe.ts'
-import { now, stampOf, type Entry } from '../scan/entry.ts'
 import type { Settings } from '../settings.ts'
 
 /** Makes sure that an entry was compared with the disk lately; `undefined` if it was. */
@@ -16,7 +16,8 @@ export function rechecker(settings: Settings): Recheck {
   const running = new Map<Entry, Promise<void>>()
   return (entry) => {
     // One that is gone is looked for each time: who replaces files may delete them first.
-    if (entry.identity !== undefined && now() - entry.checkedAt < settings.recheckMs) return undefined
+    // The age may be negative where somebody has set the clock.
+    if (entry.identity !== undefined && Math.abs(Date.now() - entry.checkedAt) < settings.recheckMs) return undefined
     const shared = running.get(entry)
     if (shared !== undefined) return shared
     const look = recheck(entry, settings).finally(() => running.delete(entry))
@@ -28,6 +29,6 @@ export function rechecker(settings: Settings): Recheck {
 /** The plain form tells: siblings are made of it. */
 async function recheck(entry: Entry, settings: Settings): Promise<void> {
   const stats = await stat(entry.path).catch(() => undefined)
-  if (stats?.isFile() && stampOf(stats) === entry.identity?.stamp) entry.checkedAt = now()
+  if (stats?.isFile() && stampOf(stats) === entry.identity?.stamp) entry.checkedAt = Date.now()
   else describeAgain(entry, settings)
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { respond } from '@outerware/core'
-import { corsFields, type Field } from './fields.ts'
+import { corsFields, type Field } from '../fields.ts'
 import type { Settings } from '../settings.ts'
 import { lastName, queryOf } from '../url.ts'
 

@@ -4,9 +4,9 @@
  * @module
  */
 import { createHash } from 'node:crypto'
-import { CHUNK, readFully, type Opened } from './open.ts'
-import type { Coding, Form } from '../scan/entry.ts'
+import { tagOfDigest, type Coding, type Form } from '../entry.ts'
 import type { Settings } from '../settings.ts'
+import { CHUNK, readFully, type Opened } from './open.ts'
 
 /** A tag of more bytes than this is made of size and time: nobody should wait for the hash of a film. */
 const MOST_HASHED = 16 * 1024 * 1024
@@ -21,11 +21,6 @@ const marks: Readonly<Record<Coding, string>> = { identity: '', gzip: '-gz', br:
 /** The tag of one form: forms are made of the same bytes, but are not the same. */
 export function entityTag(opaque: string, coding: Coding): string {
   return `"${opaque}${marks[coding]}"`
-}
-
-/** 96 bits of a SHA-256, given in base64url. */
-export function tagOfDigest(base64url: string): string {
-  return base64url.slice(0, 16)
 }
 
 export function tagOfBytes(bytes: Uint8Array): string {

@@ -5,7 +5,7 @@
  */
 import { rm, stat, utimes } from 'node:fs/promises'
 import type { Encoding } from '../options.ts'
-import { stampOf } from '../scan/entry.ts'
+import { stampOf } from '../entry.ts'
 import type { Known } from '../scan/manifests.ts'
 import { encodings, plain } from './codecs.ts'
 import { sha256Of } from './hash.ts'

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { suffixes } from '../scan/entry.ts'
+import { suffixes } from '../entry.ts'
 import { COMPRESSOR_MANIFEST } from '../scan/manifests.ts'
 import { encodings } from './codecs.ts'
 import type { Compressed } from './compress.ts'

@@ -7,7 +7,7 @@ import type { Dirent, Stats } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { Encoding } from '../options.ts'
-import { suffixes } from '../scan/entry.ts'
+import { suffixes } from '../entry.ts'
 import { encodings } from './codecs.ts'
 import { isTemporary } from './temporary.ts'
 

@@ -6,8 +6,8 @@
 import { accessSync, constants, realpathSync, statSync, type Stats } from 'node:fs'
 import { sep } from 'node:path'
 import { OptionError } from '@outerware/core'
-import { Entry, Form, now, suffixes, type Coding } from './entry.ts'
-import { fieldsBySetHeaders } from '../answer/fields.ts'
+import { Entry, Form, suffixes } from '../entry.ts'
+import { fieldsBySetHeaders } from '../fields.ts'
 import type { StaticFile } from '../options.ts'
 import type { Settings } from '../settings.ts'
 import { encodePath } from '../url.ts'
@@ -21,27 +21,31 @@ export type Look = (path: string) => Stats | undefined
  * @returns siblings that are there but not sent, since they are older than the file, or not smaller
  */
 export function describe(entry: Entry, settings: Settings, look: Look): string[] {
-  const plain = entry.path
-  const stats = look(plain)
-  const forms: Form[] = []
+  const path = entry.path
+  const stats = look(path)
   const dropped: string[] = []
-  if (stats !== undefined) {
-    for (const coding of settings.encodings) {
-      const path = plain + suffixes[coding]
-      const sibling = look(path)
-      if (sibling === undefined) continue
-      if (isOlder(sibling, stats) || sibling.size >= stats.size) dropped.push(path)
-      else forms.push(new Form(coding, sibling))
-    }
-    forms.push(new Form('identity', stats))
-    entry.modifiedMs = stats.mtimeMs
-  }
+  const forms = stats === undefined ? [] : formsOf(path, stats, settings, look, dropped)
+  entry.checkedAt = Date.now()
+  // Requests that find a change at the same time each look: the second must not undo what the first has begun.
+  if (forms.length === entry.forms.length && forms.every((form, i) => form.isOf(entry.forms[i]!))) return dropped
   entry.tag = undefined
-  entry.checkedAt = now()
-  // Copied, since a list that has grown keeps room for more.
-  entry.forms = forms.sort((a, b) => a.size - b.size).slice()
+  entry.forms = forms
+  entry.modifiedMs = stats?.mtimeMs ?? 0
   if (entry.identity !== undefined) decide(entry, entry.identity, settings)
   return dropped
+}
+
+/** The smallest first. */
+function formsOf(path: string, stats: Stats, { encodings }: Settings, look: Look, dropped: string[]): Form[] {
+  const forms = [new Form('identity', stats)]
+  for (const coding of encodings) {
+    const sibling = look(path + suffixes[coding])
+    if (sibling === undefined) continue
+    if (isOlder(sibling, stats) || sibling.size >= stats.size) dropped.push(path + suffixes[coding])
+    else forms.push(new Form(coding, sibling))
+  }
+  // A copy, since a list that has grown keeps room for more.
+  return forms.sort((a, b) => a.size - b.size).slice()
 }
 
 /** Looks again at a file that has changed, with as much care as the scan took. */
@@ -112,5 +116,5 @@ function cacheControlOf(entry: Entry, identity: Form, { dev, plain, cacheControl
 
 function fileOf(entry: Entry, form: Form): StaticFile {
   const { path, type, immutable } = entry
-  return { url: encodePath(entry.key), path, type, size: form.size, encoding: form.coding satisfies Coding, immutable }
+  return { url: encodePath(entry.key), path, type, size: form.size, encoding: form.coding, immutable }
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import type { Settings } from '../settings.ts'
 import { addsHash, looksHashed } from './hash-name.ts'
 import type { Manifests } from './manifests.ts'
-import type { Settings } from '../settings.ts'
 
 /** What a decision is made of. */
 export interface Candidate {

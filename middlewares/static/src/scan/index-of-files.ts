@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { Entry, type Form } from './entry.ts'
-import { mayBeHashed } from './hash-name.ts'
+import { Entry, type Form } from '../entry.ts'
 import { encodePath } from '../url.ts'
+import { mayBeHashed } from './hash-name.ts'
 
 /** What stands at a path: a file, or the way to it. */
 export type Target = Entry | 'to-directory' | 'to-index'
@@ -17,7 +17,7 @@ export class Index {
   readonly #assets = new Map<string, string>()
   /** Where hashed names are: directory and extension, such as `/assets/*.js`. */
   readonly #hashed = new Set<string>()
-  /** Directories made for hashed files: not those at the top, which hold all kinds of files. */
+  /** Directories below the top that hold nothing but immutable files. */
   readonly #hashedDirectories = new Set<string>()
 
   find(path: string): Target | undefined {
@@ -40,10 +40,13 @@ export class Index {
   }
 
   /** Remembers where an immutable file is. */
-  addHashed(path: string, isTop: boolean): void {
-    const { directory, place } = placeOf(path)
-    this.#hashed.add(place)
-    if (!isTop) this.#hashedDirectories.add(directory)
+  addHashed(path: string): void {
+    this.#hashed.add(placeOf(path).place)
+  }
+
+  /** Remembers a directory that holds nothing else. */
+  addHashedDirectory(path: string): void {
+    this.#hashedDirectories.add(path)
   }
 
   /** Tells whether a path that is no file is that of a file of another build: a hashed name among hashed names. */
@@ -87,9 +90,9 @@ export class Index {
   }
 }
 
-function placeOf(path: string): { readonly directory: string; readonly name: string; readonly place: string } {
-  const directory = path.slice(0, path.lastIndexOf('/') + 1)
-  const name = path.slice(directory.length)
+function placeOf(path: string): { readonly name: string; readonly place: string } {
+  const slash = path.lastIndexOf('/') + 1
+  const name = path.slice(slash)
   const dot = name.lastIndexOf('.')
-  return { directory, name, place: `${directory}*${dot === -1 ? '' : name.slice(dot)}` }
+  return { name, place: `${path.slice(0, slash)}*${dot === -1 ? '' : name.slice(dot)}` }
 }

@@ -5,12 +5,12 @@
  */
 import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs'
 import { sep } from 'node:path'
+import type { Place } from '../entry.ts'
+import type { Root, Settings } from '../settings.ts'
 import { mayFollow } from './describe.ts'
-import type { Place } from './entry.ts'
 import type { Findings } from './findings.ts'
 import { isTemporary } from '../compress/temporary.ts'
 import { COMPRESSOR_MANIFEST } from './manifests.ts'
-import type { Root, Settings } from '../settings.ts'
 
 /** A directory on the walk. */
 export interface Directory {

@@ -6,10 +6,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { OptionError } from '@outerware/core'
+import type { Root, Settings } from '../settings.ts'
 import type { Findings } from './findings.ts'
 import { outputsOf, type Output } from './manifest.ts'
 import type { Encoding } from '../options.ts'
-import type { Root, Settings } from '../settings.ts'
 
 /** What the compressor knows of a file, so that nobody need find it out again. */
 export interface Known {

@@ -7,16 +7,15 @@
  */
 import { statSync, type Stats } from 'node:fs'
 import { OptionError } from '@outerware/core'
+import { Entry, suffixes, tagOfDigest } from '../entry.ts'
+import type { Root, Settings } from '../settings.ts'
+import { encodePath } from '../url.ts'
 import { describe, readable } from './describe.ts'
-import { Entry, suffixes } from './entry.ts'
 import { Findings } from './findings.ts'
 import { isImmutable } from './immutable.ts'
 import { Index } from './index-of-files.ts'
 import { listDirectory, rootDirectory, type Directory, type Listing } from './listing.ts'
-import { pathsOf, readManifests, type Manifests } from './manifests.ts'
-import type { Root, Settings } from '../settings.ts'
-import { tagOfDigest } from '../answer/tag.ts'
-import { encodePath } from '../url.ts'
+import { Manifests, pathsOf, readManifests } from './manifests.ts'
 
 /** A scan in steps, none of them long: at the start they are taken in one go, later between requests. */
 export type Scanning = Generator<undefined, Index>
@@ -46,7 +45,8 @@ export function* scan(settings: Settings, only?: string): Scanning {
   const findings = new Findings()
   for (const root of settings.roots) {
     if (!isDirectory(root, only === undefined)) continue
-    const manifests = readManifests(root, settings, findings)
+    // In development nothing is immutable.
+    const manifests = only === undefined ? readManifests(root, settings, findings) : new Manifests([], new Map())
     yield* walk(root, { settings, index, manifests, findings, only: only ?? '' })
     nameAssets(root, index, manifests)
   }
@@ -75,6 +75,7 @@ function* addFiles(directory: Directory, { files }: Listing, on: Walk): Generato
   const { index, settings } = on
   const shorter: [rank: number, path: string, entry: Entry][] = []
   let count = 0
+  let areHashed = directory.above !== undefined
   for (const name of files) {
     // Joined, not added: V8 keeps the parts of a sum.
     const url = [directory.key, name.normalize('NFC')].join('')
@@ -83,11 +84,13 @@ function* addFiles(directory: Directory, { files }: Listing, on: Walk): Generato
     const isIndex = name === settings.index
     const entry = entryOf({ name, url, key: isIndex ? directory.key : url }, directory, files, on)
     if (entry === undefined) continue
+    areHashed &&= entry.immutable
     if (isIndex) addIndex(directory, url, entry, on)
     else index.add(url, entry)
     const rank = isIndex ? -1 : settings.extensions.findIndex((extension) => url.endsWith(`.${extension}`))
     if (rank !== -1) shorter.push([rank, url.slice(0, -settings.extensions[rank]!.length - 1), entry])
   }
+  if (areHashed && count > 0) index.addHashedDirectory(directory.key)
   // Behind all files, so that the exact one wins; before the directories below.
   for (const [, path, entry] of shorter.sort(([a], [b]) => a - b)) index.add(path, entry)
 }
@@ -122,7 +125,7 @@ function entryOf({ name, url, key }: Found, directory: Directory, files: Files, 
   const known = manifests.knownOf(relative)
   const isKnown = known?.size === entry.identity.size && known.mtimeMs === Math.floor(entry.modifiedMs)
   if (isKnown && settings.etag === 'content') entry.tag = tagOfDigest(known.sha256)
-  if (immutable) index.addHashed(key, directory.key === root.prefix)
+  if (immutable) index.addHashed(key)
   return entry
 }
 
@@ -144,6 +147,7 @@ function addIndex(directory: Directory, key: string, entry: Entry, { index, sett
   if (settings.redirect && directory.key !== '/') index.add(directory.key.slice(0, -1), 'to-directory')
 }
 
+/** What bundlers have put out is known by their names for it. */
 function nameAssets(root: Root, index: Index, { outputs }: Manifests): void {
   for (const { file, names } of outputs) {
     const path = candidatesOf(root, file).find((candidate) => index.find(candidate) instanceof Entry)

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Stats } from 'node:fs'
-import type { Encoding } from '../options.ts'
-import type { Prepared } from '../answer/prepared.ts'
+import type { Prepared } from './answer/prepared.ts'
+import type { Encoding } from './options.ts'
 
 /** A coding, or none. */
 export type Coding = Encoding | 'identity'
@@ -31,8 +31,14 @@ export class Form {
     this.stamp = stampOf(stats)
   }
 
-  isLike({ coding, stamp, fields }: Form): boolean {
-    return this.coding === coding && this.stamp === stamp && this.fields?.join('\n') === fields?.join('\n')
+  /** Tells whether it is of the same bytes. */
+  isOf({ coding, stamp }: Form): boolean {
+    return this.coding === coding && this.stamp === stamp
+  }
+
+  /** Tells whether it is also to be sent with the same fields. */
+  isLike(other: Form): boolean {
+    return this.isOf(other) && this.fields?.join('\n') === other.fields?.join('\n')
   }
 }
 
@@ -60,7 +66,7 @@ export class Entry {
   modifiedMs = 0
   /** Opaque part of the entity tags, once it is known. */
   tag: string | undefined = undefined
-  /** When the forms were last compared with the disk; see `now()`. */
+  /** When the forms were last compared with the disk, in ms since 1970. */
   checkedAt = 0
 
   constructor(key: string, place: Place, name: string, type: string, immutable: boolean) {
@@ -94,6 +100,11 @@ export class Entry {
   }
 }
 
+/** The opaque part of a tag: 96 bits of a SHA-256, given in base64url. */
+export function tagOfDigest(base64url: string): string {
+  return base64url.slice(0, 16)
+}
+
 /** Path on the disk of a form. */
 export function pathOfForm(entry: Entry, form: Form): string {
   return entry.path + suffixes[form.coding]
@@ -118,11 +129,6 @@ export function stampOf({ ino, size, mtimeMs, ctimeMs }: Stats): number {
     high = Math.imul(high ^ word ^ (low >>> 15), 0x85ebca6b)
   }
   return (high >>> 11) * 0x1_0000_0000 + (low >>> 0)
-}
-
-/** Time for comparing: milliseconds since the process began. */
-export function now(): number {
-  return performance.now()
 }
 
 // The kernel's clock for times of change goes in steps of up to 10 ms.

@@ -5,9 +5,9 @@
  */
 import { prepareHeaders, respond, type PreparedHeaders } from '@outerware/core'
 import { addVary, formatHttpDate } from '@outerware/core/headers'
-import type { Validators } from './conditions.ts'
-import type { Entry, Form } from '../scan/entry.ts'
-import type { Settings } from '../settings.ts'
+import type { Validators } from './answer/conditions.ts'
+import type { Entry, Form } from './entry.ts'
+import type { Settings } from './settings.ts'
 
 /** A name and its value. */
 export type Field = readonly [name: string, value: string]

@@ -1,0 +1,15 @@
+import { afterAll, jest } from '@jest/globals'
+
+// A login is a dozen requests, and the machine may be busy.
+jest.setTimeout(30_000)
+
+const started: (() => Promise<void>)[] = []
+
+/** Has something stopped when the tests of the file are over, whether they have passed or not. */
+export function stopLater(stop: () => Promise<void>): void {
+  started.push(stop)
+}
+
+afterAll(async () => {
+  for (const stop of started) await stop()
+})
