@@ -93,6 +93,15 @@ describe('state', () => {
     expect(text).toContain('15 minutes')
   })
 
+  it('of a login at another provider is refused, though the secret is the same (R10)', async () => {
+    const url = await answer()
+    const other = await startProvider()
+    const elsewhere = browser({ [origin]: gateTo(other)(whoAmI) })
+    elsewhere.jar.set(origin, new Map(ann.jar.get(origin)))
+    expect((await refusal(withParameter(url, 'iss', other.issuer), elsewhere)).status).toBe(400)
+    expect(other.count('/token')).toBe(0)
+  })
+
   it('of a login cookie that was put under another name is refused', async () => {
     const url = await answer()
     const [[, cookie] = []] = [...ann.jar.get(origin)!]

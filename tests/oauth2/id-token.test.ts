@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import type { OAuthError } from '@outerware/oauth2'
+import { oidc, type OAuthError } from '@outerware/oauth2'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import {
   browser,
@@ -7,6 +7,7 @@ import {
   clientSecret,
   gateTo,
   origin,
+  secret,
   startFakeProvider,
   whoAmI,
   type Browser,
@@ -213,11 +214,26 @@ describe('client authentication', () => {
     ['such a secret, where only basic is offered', { clientSecret: 'GOCSPX-a_b.c' }, ['client_secret_basic'], 'basic'],
     ['a plain secret, where only post is offered', { clientSecret: 'plain123' }, ['client_secret_post'], 'post'],
     ['metadata that do not say', { clientSecret: 'GOCSPX-a_b.c' }, undefined, 'basic'],
-    ['no secret', { clientSecret: undefined }, both, 'none'],
     ['clientAuth by name', { clientSecret: 'GOCSPX-a_b.c', clientAuth: 'client_secret_basic' }, both, 'basic'],
     ['clientAuth none', { clientAuth: 'none' }, both, 'none'],
   ])('with %s', async (_what, options, methods, wanted) => {
     expect(await shown(options, methods)).toBe(wanted)
+  })
+
+  it('without a secret, as a public client', async () => {
+    const seen: URLSearchParams[] = []
+    const options = {
+      issuer: fake.issuer,
+      clientId,
+      baseURL: origin,
+      secret,
+      scope: 'openid',
+      allowInsecureRequests: true,
+    }
+    ann = browser({ [origin]: oidc(options)(whoAmI) })
+    fake.token = async (body) => (seen.push(body), { status: 400, body: { error: 'invalid_grant' } })
+    await comeBack((await begin()).state)
+    expect([seen[0]?.get('client_id'), seen[0]?.has('client_secret')]).toEqual([clientId, false])
   })
 
   it('by a function of oauth4webapi', async () => {

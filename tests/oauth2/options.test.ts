@@ -44,6 +44,7 @@ describe('a wrong option is refused when the gate is made', () => {
     ],
     [{ clientId: '' }, 'oidc.clientId must be a string that is not empty, got ""'],
     [{ clientId: 7 }, 'oidc.clientId must be a string that is not empty, got 7'],
+    [{ clientSecret: undefined }, 'oidc.clientSecret must be a string that is not empty, got undefined'],
     [{ clientSecret: '' }, 'oidc.clientSecret must be a string that is not empty, got a string of 0 characters'],
     [{ clientSecret: 12_345 }, 'oidc.clientSecret must be a string that is not empty, got a number'],
     [

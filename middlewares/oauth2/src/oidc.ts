@@ -39,9 +39,9 @@ export type AuthBehind<Public extends readonly PublicPath[]> = Public extends re
  * export default oidc({
  *   issuer: 'https://accounts.example',
  *   clientId: 'site',
- *   clientSecret: process.env.CLIENT_SECRET,
+ *   clientSecret,
  *   baseURL: 'https://site.example',
- *   secret: process.env.COOKIE_SECRET,
+ *   secret,
  * })((request, context) => new Response(`Hello ${context.auth.email}`))
  * // GET / → 303 to the provider; after login 200, Hello ann@example.com
  * @see https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth

@@ -58,7 +58,7 @@ export function settingsOf(options: OidcOptions): Settings {
   return {
     issuer: issuerOf(given.issuer, allowInsecureRequests),
     clientId: text('oidc.clientId', given.clientId),
-    clientSecret: given.clientSecret === undefined ? undefined : text('oidc.clientSecret', given.clientSecret, true),
+    clientSecret: clientSecretOf(given),
     clientAuth,
     site,
     secrets: secretsOf(given.secret),
@@ -117,6 +117,11 @@ function issuerOf(value: unknown, insecure: boolean): URL {
     throw new OptionError('oidc.issuer', wanted, url.href)
   }
   return url
+}
+
+/** Left out it makes a public client; there but `undefined`, it is a variable that somebody forgot to set. */
+function clientSecretOf(given: Partial<OidcOptions>): string | undefined {
+  return 'clientSecret' in given ? text('oidc.clientSecret', given.clientSecret, true) : undefined
 }
 
 function secretsOf(value: unknown): readonly string[] {
