@@ -17,6 +17,8 @@ export interface Installed {
   run(project: object, program: string): Promise<string>
   /** Checks a program in files of these names, under these compiler options; rejects with what the compiler says. */
   compile(options: object, names: readonly string[], program: string): Promise<void>
+  /** Runs a command that came with the package, in a project, and gives what it prints. */
+  command(name: string, ...args: readonly string[]): Promise<string>
   remove(): Promise<void>
 }
 
@@ -53,6 +55,11 @@ export async function install(name: string, tarballs: Tarballs): Promise<Install
       await execute(process.execPath, [tsc], { cwd }).catch(({ stdout }) => {
         throw new Error(stdout)
       })
+    },
+    async command(name, ...args) {
+      const cwd = await makeProject(at, {})
+      const { stdout } = await execute(join(at, 'node_modules/.bin', name), args, { cwd })
+      return stdout.trim()
     },
     remove: () => rm(at, { recursive: true }),
   }

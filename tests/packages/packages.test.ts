@@ -81,3 +81,9 @@ describe.each(uses)('$package, packed and installed with what it declares', (use
     }
   })
 })
+
+it('brings the command outerware-static', async () => {
+  const installed = await install('@outerware/static', tarballs)
+  expect(await installed.command('outerware-static', 'compress', 'public', '--gzip')).toContain('1 file')
+  await installed.remove()
+})
