@@ -10,6 +10,7 @@ const folders = (parent: string): string[] => readdirSync(join(root, parent)).ma
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  'recipes/README.md',
   ...['core', ...folders('middlewares'), ...folders('recipes')].map((folder) => `${folder}/README.md`),
 ].filter((page) => existsSync(join(root, page)))
 
