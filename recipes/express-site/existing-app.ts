@@ -6,7 +6,14 @@
  *
  * @module
  */
-import express, { Router, type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
+import express, {
+  Router,
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import multer from 'multer'
 import { recipeFile } from './folder.ts'
 import { readingAt, windsBefore } from './station/instruments.ts'
@@ -92,19 +99,21 @@ function sketchWall(wall: Sketches): Router {
     res.status(status).render('sketches', { sketches: wall.all, problem, draft })
 
   router.get('/sketches', (_req, res) => res.render('sketches', { sketches: wall.all }))
-  router.post('/sketches', upload.single('picture'), async (req, res) => {
+  // The upload goes to memory, so what fails in it is the visitor's: too large, cut off, not of this form.
+  const notTaken: ErrorRequestHandler = (error, _req, res, _next) => {
+    if (error.code === 'LIMIT_FILE_SIZE') again(res, 413, 'That picture is larger than 2 MB. Pin up a smaller one.', {})
+    else again(res, 400, 'The picture did not arrive whole. Choose it again, in this form.', {})
+  }
+  const picture: RequestHandler = (req, res, next) =>
+    void upload.single('picture')(req, res, (error) => (error ? notTaken(error, req, res, next) : next()))
+
+  router.post('/sketches', picture, async (req, res) => {
     const pinned = await wall.pin(req.file?.buffer, draftOf(req.body).caption, nameOf(req))
     if (typeof pinned === 'object') res.redirect(303, '/sketches')
     else again(res, 422, pinned, draftOf(req.body))
   })
   router.get('/sketches/:name', (req, res) => res.sendFile(req.params.name, { root: wall.folder, maxAge: '1h' }))
 
-  // Too large is the visitor's error, and gets the page again; every other error is Express's.
-  const tooLarge: ErrorRequestHandler = (error, _req, res, next) => {
-    if (error.code === 'LIMIT_FILE_SIZE') again(res, 413, 'That picture is larger than 2 MB. Pin up a smaller one.', {})
-    else next(error)
-  }
-  router.use(tooLarge)
   return router
 }
 

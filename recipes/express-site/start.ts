@@ -4,6 +4,7 @@
  * @module
  */
 import { randomBytes } from 'node:crypto'
+import { OptionError } from '@outerware/core'
 import { serve, type Running } from '@outerware/core/node'
 import { expressSite } from './app.ts'
 import { buildAssets } from './assets.ts'
@@ -14,7 +15,7 @@ import { welcome } from './welcome.ts'
 try {
   await start()
 } catch (error) {
-  if (!(error instanceof PortError)) throw error
+  if (!(error instanceof PortError || error instanceof OptionError)) throw error
   console.error(`\n${error.message}\n`)
   process.exitCode = 1
 }

@@ -2,12 +2,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { compression } from '@outerware/compression'
 import { after, compose, editHeaders, respond, type App, type Wrapper } from '@outerware/core'
+import { path, site } from '@outerware/core/inner'
 import { fromNode, toNode } from '@outerware/core/node'
 import { securityHeaders } from '@outerware/security-headers'
 import { staticFiles } from '@outerware/static'
 import compressionMiddleware from 'compression'
 import express from 'express'
+import fastify from 'fastify'
 import helmet from 'helmet'
+import { Hono } from 'hono'
 import serveStatic from 'serve-static'
 import { gzipSync } from 'node:zlib'
 import { staticServers, tenKilobytes } from './static-servers.ts'
@@ -81,6 +84,49 @@ function usualExpress(): RequestListener {
   return app
 }
 
+/** One view among fifty, by a parameter, each time. */
+const others = Array.from({ length: 49 }, (_, i) => `/section-${i}/:year/:slug`)
+const viewPath = '/articles/:year/:slug'
+const greet = (year: string | undefined, slug: string | undefined): string => `${year} ${slug}\n`
+const PLAIN = { 'content-type': 'text/plain; charset=utf-8' }
+
+/** The yardstick of the inside: the same words with no router at all. */
+const bareView: App = () => respond(greet('2026', 'skerry'), { headers: PLAIN })
+
+function routedSite(): RequestListener {
+  const other = path('/', bareView)
+  const routes = [
+    ...others.map((pattern) => ({ ...other, pattern })),
+    path(viewPath, (_request, { params }) => respond(greet(params.year, params.slug), { headers: PLAIN })),
+  ]
+  return toNode(site({ routes }))
+}
+
+function routedExpress(): RequestListener {
+  const app = express()
+  for (const pattern of others) app.get(pattern, (_req, res) => void res.end())
+  app.get(viewPath, (req, res) => void res.type('text').send(greet(req.params.year, req.params.slug)))
+  return app
+}
+
+async function routedFastify(): Promise<RequestListener> {
+  const app = fastify()
+  for (const pattern of others) app.get(pattern, (_request, reply) => reply.send())
+  app.get<{ Params: { year: string; slug: string } }>(viewPath, ({ params }, reply) =>
+    reply.headers(PLAIN).send(greet(params.year, params.slug)),
+  )
+  await app.ready()
+  return (req, res) => app.routing(req, res)
+}
+
+/** Hono, served by the same host as the site. */
+function routedHono(): RequestListener {
+  const app = new Hono()
+  for (const pattern of others) app.get(pattern, (c) => c.body(null))
+  app.get(viewPath, (c) => c.text(greet(c.req.param('year'), c.req.param('slug'))))
+  return toNode((request) => app.fetch(request))
+}
+
 /** Made when asked for, so that a process holds only the one it measures. */
 export const servers: Readonly<Record<string, () => RequestListener | Promise<RequestListener>>> = {
   bare: () => bare,
@@ -104,4 +150,9 @@ export const servers: Readonly<Record<string, () => RequestListener | Promise<Re
   'stack over a Fetch app': () => toNode(stack()(jsonApp)),
   'stack over Express': stackExpress,
   'express + helmet + compression + serve-static': usualExpress,
+  'view, bare Fetch app': () => toNode(bareView),
+  'view, site()': routedSite,
+  'view, Express': routedExpress,
+  'view, Fastify': routedFastify,
+  'view, Hono through toNode': routedHono,
 }

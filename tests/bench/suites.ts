@@ -79,4 +79,15 @@ export const suites: readonly Suite[] = [
     baseline: 'express + helmet + compression + serve-static',
     servers: [{ name: 'stack over Express', floor: 2 }],
   },
+  {
+    title: 'The inside: one of fifty routes, against a bare Fetch app',
+    path: '/articles/2026/skerry',
+    baseline: 'view, bare Fetch app',
+    servers: [
+      { name: 'view, site()', floor: 0.9 },
+      { name: 'view, Express' },
+      { name: 'view, Fastify' },
+      { name: 'view, Hono through toNode' },
+    ],
+  },
 ]

@@ -9,7 +9,9 @@ const QUALITY = constants.BROTLI_PARAM_QUALITY
 const WINDOW = constants.BROTLI_PARAM_LGWIN
 const LARGE = constants.BROTLI_PARAM_LARGE_WINDOW
 const ZSTD_WINDOW = constants.ZSTD_c_windowLog
-const names = 'threshold, filter, encodings, level, memLevel, windowBits, brotli, zstd, syncThreshold, enforceEncoding'
+const names =
+  'threshold, filter, encodings, level, memLevel, windowBits, brotli, zstd, syncThreshold, enforceEncoding, ' +
+  'cache, maxConcurrent, breach'
 
 type Case = [given: unknown, message: string]
 
@@ -28,6 +30,13 @@ const wrong: Case[] = [
   [{ threshold: NaN }, 'compression.threshold must be a whole number of bytes >= 0, got NaN'],
   [{ threshold: null }, 'compression.threshold must be a whole number of bytes >= 0, got null'],
   [{ syncThreshold: Infinity }, 'compression.syncThreshold must be a whole number of bytes >= 0, got Infinity'],
+  [{ cache: true }, 'compression.cache must be an object with maxBytes, got true'],
+  [{ cache: {} }, 'compression.cache.maxBytes must be a whole number of bytes >= 1, got undefined'],
+  [{ cache: { maxBytes: 0 } }, 'compression.cache.maxBytes must be a whole number of bytes >= 1, got 0'],
+  [{ cache: { max: 1 } }, 'compression.cache.max must be left out (there is maxBytes), got 1'],
+  [{ maxConcurrent: -1 }, 'compression.maxConcurrent must be a whole number of streams >= 0, got -1'],
+  [{ maxConcurrent: Infinity }, 'compression.maxConcurrent must be a whole number of streams >= 0, got Infinity'],
+  [{ breach: true }, 'compression.breach must be "cookies" or false, got true'],
   [{ filter: /json/ }, 'compression.filter must be a function, (request, response) => boolean, got /json/'],
   [{ level: 10 }, 'compression.level must be a whole number from -1 to 9, got 10'],
   [{ level: 'best' }, 'compression.level must be a whole number from -1 to 9, got "best"'],

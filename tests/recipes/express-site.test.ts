@@ -139,6 +139,20 @@ describe('the app inside', () => {
     expect((await upload(bytes)).status).toBe(status)
   })
 
+  it.each([
+    ['is cut off', 'multipart/form-data; boundary=cut', '--cut\r\ngarbage'],
+    ['has no boundary', 'multipart/form-data', '--cut\r\n'],
+    [
+      'has a file that nobody asked for',
+      'multipart/form-data; boundary=cut',
+      '--cut\r\ncontent-disposition: form-data; name="other"; filename="a"\r\n\r\nx\r\n--cut--\r\n',
+    ],
+  ])('refuses an upload that %s, 400', async (_kind, type, body) => {
+    const answer = await keeper.ask(at('/sketches'), { method: 'POST', headers: { 'content-type': type }, body })
+    expect(answer.status).toBe(400)
+    expect(answer.text).toContain('did not arrive whole')
+  })
+
   it('sends parts of a file', async () => {
     const answer = await keeper.ask(at('/orders'), { headers: { range: 'bytes=0-10' } })
     expect([answer.status, answer.text]).toEqual([206, 'SKERRY LIGH'])

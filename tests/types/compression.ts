@@ -42,6 +42,9 @@ holds<
     | 'zstd'
     | 'syncThreshold'
     | 'enforceEncoding'
+    | 'cache'
+    | 'maxConcurrent'
+    | 'breach'
   >
 >()
 

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { ServerResponse } from 'node:http'
 import type { Finished } from '../app.ts'
 import { isClosed, whenClosed } from './closed.ts'
 import type { NodeContext } from './context.ts'
@@ -23,7 +24,7 @@ export function whenFinished(context: NodeContext, done: (finished: Finished) =>
 
 function finishedOf(context: NodeContext, left: boolean): Finished {
   const { res } = context.node
-  const error = context.error ?? res.errored ?? null
+  const error = context.error ?? (isDropped(res) ? null : res.errored) ?? null
   const { upgraded } = context
   return {
     status: upgraded ? 101 : sentStatus(res),
@@ -31,4 +32,14 @@ function finishedOf(context: NodeContext, left: boolean): Finished {
     error,
     evidence: 'os',
   }
+}
+
+/**
+ * Tells if Node gave up an answer that waited behind another one: from Node 24 on it does so with an error, the one
+ * that an app gets for its own peers, too. Of such an answer nothing has left.
+ */
+function isDropped(res: ServerResponse): boolean {
+  const { errored } = res
+  if (errored?.message !== 'aborted' || !('code' in errored) || errored.code !== 'ECONNRESET') return false
+  return res.writableLength > 0 || sentStatus(res) === null
 }

@@ -14,7 +14,7 @@ import type { BodyFilter } from '../own/shapes.ts'
 import { guardSocket } from './cut.ts'
 import { isPaired, mergeInto, validated } from './fields.ts'
 import type { Methods } from './install.ts'
-import { hasStore, internals, open, shut } from './internals.ts'
+import { hasStore, internals, onceEnded, open, shut } from './internals.ts'
 import { checkLength } from './strict.ts'
 
 export type Chunk = string | Uint8Array
@@ -142,7 +142,7 @@ export class Hold {
       internals(res)._implicitHeader()
     }
     if (this.sink === undefined) this.checkEnd(last, coding)
-    if (done !== undefined) res.once('finish', done)
+    if (done !== undefined) onceEnded(res, done)
     this.ended = this.said = true
     if (this.sink === undefined) {
       this.last = last

@@ -12,6 +12,7 @@
  * - `finished`: `end` was called.
  * - `kOutHeaders`: the header store, once a field was set. `writeHead` goes by it: with a store, also an empty one,
  *   it sets the fields one by one, and of equal names only the last may stay.
+ * - `kEndCallbacks`: there from Node 24 on, where the callback of `end` runs before all that listens to `finish`.
  * - `_httpMessage` of a socket: the response that is being written on it.
  *
  * @module
@@ -103,6 +104,15 @@ export function emptyStore(res: ServerResponse): void {
 
 function storeOf(res: ServerResponse): symbol | undefined {
   return (store ??= Object.getOwnPropertySymbols(res).find((symbol) => symbol.description === 'kOutHeaders'))
+}
+
+let endsFirst: boolean | undefined
+
+/** Calls back once the response is finished, as the callback of Node's own `end`: in the order of this Node. */
+export function onceEnded(res: ServerResponse, done: () => void): void {
+  endsFirst ??= Object.getOwnPropertySymbols(res).some((symbol) => symbol.description === 'kEndCallbacks')
+  if (endsFirst) res.prependOnceListener('finish', done)
+  else res.once('finish', done)
 }
 
 let count: symbol | undefined

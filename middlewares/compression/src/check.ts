@@ -30,10 +30,16 @@ export function checkMembers(option: string, given: object, names: readonly stri
   }
 }
 
-export function checkWhole(option: string, given: number, least: number, most: number = Number.MAX_SAFE_INTEGER): void {
+/** Refuses what is no whole number from `least` to `most`. */
+export function checkWhole(option: string, given: number, least: number, most: number): void {
   if (Number.isInteger(given) && given >= least && given <= most) return
-  const range = most === Number.MAX_SAFE_INTEGER ? `of bytes >= ${least}` : `from ${least} to ${most}`
-  throw new OptionError(option, least === most ? String(least) : `a whole number ${range}`, given)
+  throw new OptionError(option, least === most ? String(least) : `a whole number from ${least} to ${most}`, given)
+}
+
+/** Refuses what is no whole number from `least` on; infinity is none. */
+export function checkCount(option: string, given: number, least: number, unit: string): void {
+  if (Number.isInteger(given) && given >= least) return
+  throw new OptionError(option, `a whole number of ${unit} >= ${least}`, given)
 }
 
 /** Ranges that Node does not check but cuts to, or that a browser could not decode. */

@@ -11,8 +11,10 @@ import type { Hooks, Wrapper } from '@outerware/core'
 import { hasDirective } from '@outerware/core/headers'
 import type { CodecParams } from './check.ts'
 import type { Encoding } from './codec.ts'
-import { encode, sizeOf } from './encode.ts'
+import { encode, sizeOf, withCoded } from './encode.ts'
 import { agreeWithStored, dropBare, vary } from './fields.ts'
+import { Gate } from './gate.ts'
+import { mayBeKept, tagOf } from './keep.ts'
 import { settingsOf } from './options.ts'
 
 /** Options of {@link compression}. A name that the `compression` package has means the same here; sizes are numbers. */
@@ -86,6 +88,35 @@ export interface CompressionOptions {
    * @default 'identity'
    */
   readonly enforceEncoding?: Encoding | 'identity'
+  /**
+   * Keeps results, so that what goes out again and again is coded once, and what is asked often as small as it gets:
+   * at the best level, in the background. Bodies up to `syncThreshold` are known again by their content. Longer ones
+   * and streams are known by their URL and strong ETag, so it must change with the body; only answers with status 200
+   * to a GET are, if a shared cache might keep them (RFC 9111, section 3): without `private`, Set-Cookie, and
+   * Authorization. What says `no-store` is never kept, and nothing is before it was seen twice.
+   *
+   * `maxBytes` is the memory that results, and short bodies for comparison, take together, in bytes; a whole
+   * number >= 1. When it is full, what was not asked for the longest goes.
+   *
+   * @default none is kept
+   */
+  readonly cache?: { readonly maxBytes: number }
+  /**
+   * The most streams that are coded at one time; further ones go out bare, so that memory is bounded and the wait for
+   * the thread pool does not grow. Event streams count as long as they are open.
+   *
+   * Unit: streams; a whole number >= 0.
+   *
+   * @default unbounded
+   */
+  readonly maxConcurrent?: number
+  /**
+   * `'cookies'` makes what answers a request with Cookie or Authorization longer by a random number of bytes, up to
+   * about a hundred, so that its length tells less of a secret beside text that the client chose (BREACH).
+   *
+   * @default false
+   */
+  readonly breach?: 'cookies' | false
 }
 
 /**
@@ -117,10 +148,11 @@ export function compression(options: CompressionOptions = {}): Wrapper {
 
 /** The same, for a framework that runs hooks itself. */
 export function compressionHooks(options: CompressionOptions = {}): Hooks {
-  const { threshold, syncThreshold, filter, choose } = settingsOf(options)
+  const { threshold, syncThreshold, filter, choose, cache, breach, maxConcurrent } = settingsOf(options)
+  const gate = new Gate(maxConcurrent)
 
   return {
-    response(response, request) {
+    response(response, request, context) {
       if (!mayBeCoded(response) || !filter(request, response)) return response
       const varied = editHeaders(response, vary)
       const { codec, refusesIdentity } = choose(request.headers.get('accept-encoding'))
@@ -130,9 +162,16 @@ export function compressionHooks(options: CompressionOptions = {}): Hooks {
       }
       if (codec === undefined || isPart(response)) return varied
       const least = refusesIdentity ? 0 : threshold
-      if ((sizeOf(varied) ?? least) < least) return varied
+      const size = sizeOf(varied)
+      if ((size ?? least) < least) return varied
       if (request.method === 'HEAD') return withoutLength(varied)
-      const terms = { codec, least, syncThreshold, refusesIdentity }
+      const kept = cache !== undefined && mayBeKept(varied) ? cache : undefined
+      const isShort = wholeBody(varied) !== undefined && size !== undefined && size <= syncThreshold
+      const tag = kept === undefined || isShort ? undefined : tagOf(request, varied)
+      const pads = breach && isPersonal(request)
+      const terms = { codec, least, syncThreshold, refusesIdentity, pads, cache: kept, tag, admit: gate.for(context) }
+      const known = tag === undefined ? undefined : kept?.tagged(codec, tag)
+      if (known !== undefined) return withCoded(varied, terms, known)
       return after(settleBody(varied, syncThreshold), (settled) => encode(settled, terms))
     },
   }
@@ -141,6 +180,11 @@ export function compressionHooks(options: CompressionOptions = {}): Hooks {
 /** A HEAD must not claim a length that GET would not have (section 8.6), and only coding the body would tell that. */
 function withoutLength(response: Response): Response {
   return editHeaders(wholeBody(response) ? replaceBody(response, null) : response, dropBare)
+}
+
+/** Tells whether a request says who asks, so that the answer may hold what only they should know. */
+function isPersonal({ headers }: Request): boolean {
+  return headers.has('cookie') || headers.has('authorization')
 }
 
 /** Tells whether nothing forbids a coding: there may be content, not coded yet, and the app lets it be changed. */

@@ -9,7 +9,7 @@
 import { derive, editRequestHeaders, OptionError, peekBody, respond } from '@outerware/core'
 import type { Wrapper } from '@outerware/core'
 import { splitList } from '@outerware/core/headers'
-import { checkOptions, checkWhole } from './check.ts'
+import { checkCount, checkOptions } from './check.ts'
 import { decoders, type Decode, type Decoded } from './decode.ts'
 import { declaredSize } from './fields.ts'
 
@@ -85,7 +85,7 @@ const NO_BOMB = 65_536
 function checked(options: DecompressRequestOptions): Required<DecompressRequestOptions> {
   checkOptions('decompressRequest', options, ['limit', 'ratio'])
   const { limit = 1_048_576, ratio = 100 } = options
-  checkWhole('decompressRequest.limit', limit, 1)
+  checkCount('decompressRequest.limit', limit, 1, 'bytes')
   if (typeof ratio !== 'number' || !(ratio >= 1))
     throw new OptionError('decompressRequest.ratio', 'a number >= 1', ratio)
   return { limit, ratio }

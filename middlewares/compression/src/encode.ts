@@ -5,7 +5,8 @@
  */
 import { Buffer } from 'node:buffer'
 import { filterBody, replaceBody, wholeBody } from '@outerware/core'
-import type { Codec } from './codec.ts'
+import type { ResultCache } from './cache.ts'
+import type { Codec, CodecStream } from './codec.ts'
 import { declaredSize, describeCoded } from './fields.ts'
 
 /** What decides how a body is coded. */
@@ -17,6 +18,14 @@ export interface Terms {
   readonly syncThreshold: number
   /** The client takes no bare body: code it even where that makes it longer. */
   readonly refusesIdentity: boolean
+  /** The length of the result is to tell little of the body. */
+  readonly pads: boolean
+  /** Where results are kept; `undefined` if they are not. */
+  readonly cache: ResultCache | undefined
+  /** What the body is known by before it is read; `undefined` if by nothing. */
+  readonly tag: string | undefined
+  /** Asked before a stream is coded: whether one more may be. */
+  readonly admit: () => boolean
 }
 
 /** The size of a body in bytes, if it is at hand as a whole or the app has declared it. */
@@ -26,21 +35,35 @@ export function sizeOf(response: Response): number | undefined {
 }
 
 /** Codes the body of a response, unless it is too short or gets no smaller; then the response goes out as it is. */
-export function encode(response: Response, { codec, least, syncThreshold, refusesIdentity }: Terms): Response {
+export function encode(response: Response, terms: Terms): Response {
+  const { codec, least, syncThreshold, refusesIdentity, cache } = terms
   const body = wholeBody(response)
   if (body === null) return response
-  if (body === undefined) return encodeStream(response, codec, declaredSize(response.headers))
+  if (body === undefined) return encodeStream(response, terms, declaredSize(response.headers))
   const size = byteLength(body)
   if (size === 0 || size < least) return response
-  if (size > syncThreshold) return encodeStream(response, codec, size)
-  const bytes = codec.whole(body)
+  if (size > syncThreshold) return encodeStream(response, terms, size)
+  const bytes = cache === undefined ? codec.whole(body) : cache.coded(codec, body)
   if (bytes.byteLength >= size && !refusesIdentity) return response
-  return describeCoded(replaceBody(response, bytes), codec.name)
+  return withCoded(response, terms, bytes)
 }
 
-function encodeStream(response: Response, codec: Codec, size: number | undefined): Response {
-  const filtered = filterBody(response, () => codec.stream(size))
-  return describeCoded(filtered, codec.name)
+/** The response with a coded body that is at hand. */
+export function withCoded(response: Response, { codec, pads }: Terms, bytes: Uint8Array): Response {
+  return describeCoded(replaceBody(response, pads ? codec.padding.whole(bytes) : bytes), codec.name)
+}
+
+function encodeStream(response: Response, terms: Terms, size: number | undefined): Response {
+  if (!terms.admit()) return response
+  const filtered = filterBody(response, () => streamOf(terms, size))
+  return describeCoded(filtered, terms.codec.name)
+}
+
+function streamOf({ codec, pads, cache, tag }: Terms, size: number | undefined): CodecStream {
+  const plain = codec.stream(size)
+  const stream = pads ? codec.padding.stream(plain) : plain
+  // What is kept is not padded: it is recorded before it comes to that.
+  return cache === undefined || tag === undefined ? stream : cache.record(stream, codec, tag, size)
 }
 
 function byteLength(body: string | Uint8Array): number {

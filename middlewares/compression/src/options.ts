@@ -6,7 +6,8 @@
 import * as zlib from 'node:zlib'
 import type { ZlibOptions } from 'node:zlib'
 import { OptionError } from '@outerware/core'
-import { checkOptions, checkParams, checkWhole, listed } from './check.ts'
+import { ResultCache } from './cache.ts'
+import { checkCount, checkMembers, checkOptions, checkParams, checkWhole, listed } from './check.ts'
 import { hasZstd, makeCodec, type Codec, type Encoding } from './codec.ts'
 import type { CompressionOptions } from './compression.ts'
 import { isCompressible } from './compressible.ts'
@@ -18,6 +19,9 @@ export interface Settings {
   readonly syncThreshold: number
   readonly filter: (request: Request, response: Response) => boolean
   readonly choose: (acceptEncoding: string | null) => Choice
+  readonly cache: ResultCache | undefined
+  readonly maxConcurrent: number
+  readonly breach: boolean
 }
 
 const members: readonly (keyof CompressionOptions)[] = [
@@ -31,19 +35,41 @@ const members: readonly (keyof CompressionOptions)[] = [
   'zstd',
   'syncThreshold',
   'enforceEncoding',
+  'cache',
+  'maxConcurrent',
+  'breach',
 ]
 
 /** @throws OptionError for the first option that is wrong */
 export function settingsOf(options: CompressionOptions): Settings {
   checkOptions('compression', options, members)
   const { threshold = 1024, syncThreshold = 32_768, filter = byType } = options
-  checkWhole('compression.threshold', threshold, 0)
-  checkWhole('compression.syncThreshold', syncThreshold, 0)
+  const { maxConcurrent, breach = false } = options
+  checkCount('compression.threshold', threshold, 0, 'bytes')
+  checkCount('compression.syncThreshold', syncThreshold, 0, 'bytes')
+  if (maxConcurrent !== undefined) checkCount('compression.maxConcurrent', maxConcurrent, 0, 'streams')
+  if (breach !== false && breach !== 'cookies')
+    throw new OptionError('compression.breach', '"cookies" or false', breach)
   if (typeof filter !== 'function') {
     throw new OptionError('compression.filter', 'a function, (request, response) => boolean', filter)
   }
   const codecs = makeCodecs(options)
-  return { threshold, syncThreshold, filter, choose: negotiator(codecs, unasked(options, codecs)) }
+  return {
+    threshold,
+    syncThreshold,
+    filter,
+    choose: negotiator(codecs, unasked(options, codecs)),
+    cache: makeCache(options),
+    maxConcurrent: maxConcurrent ?? Infinity,
+    breach: breach === 'cookies',
+  }
+}
+
+function makeCache({ cache }: CompressionOptions): ResultCache | undefined {
+  if (cache === undefined) return undefined
+  checkMembers('compression.cache', cache, ['maxBytes'])
+  checkCount('compression.cache.maxBytes', cache.maxBytes, 1, 'bytes')
+  return new ResultCache(cache.maxBytes)
 }
 
 function byType(_request: Request, response: Response): boolean {
@@ -64,7 +90,7 @@ function makeCodecs(options: CompressionOptions): Codec[] {
   })
   checkParams('brotli', brotli, () => zlib.brotliCompressSync('', brotli))
   checkParams('zstd', zstd, () => hasZstd && zlib.zstdCompressSync('', zstd))
-  const made = { zlib: zlibOptions(options), brotli, zstd }
+  const made = { zlib: zlibOptions(options), brotli, zstd, pads: options.breach === 'cookies' }
   return encodings.map((name) => makeCodec(name, made)).filter((codec) => codec !== undefined)
 }
 

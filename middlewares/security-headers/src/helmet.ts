@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { OptionError } from '@outerware/core'
 import type { Fields } from '@outerware/core'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
@@ -37,12 +38,13 @@ export function record(middleware: Middleware, req: object = {}): Recording {
   return { fields, removed }
 }
 
-/** Runs what reads options: helmet's errors keep their message, and get the code that every wrong option has. */
+/** Runs what reads options: what helmet throws becomes an OptionError, in helmet's own words. */
 export function withOptionCode<T>(make: () => T): T {
   try {
     return make()
   } catch (error) {
-    if (typeof error === 'object' && error !== null && !('code' in error)) Object.assign(error, { code: 'ERR_OPTION' })
-    throw error
+    if (!(error instanceof Error) || 'code' in error) throw error
+    const wrong = new OptionError('securityHeaders', 'options that helmet takes', undefined)
+    throw Object.assign(wrong, { message: error.message, cause: error })
   }
 }

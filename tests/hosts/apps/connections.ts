@@ -71,7 +71,8 @@ export const connections: Routes = {
     },
     '/plain/timeout-after-head': (_, res, seen) => {
       res.write('begun')
-      res.setTimeout(30, () => {
+      // Long after any wrapper here has let the head go.
+      res.setTimeout(500, () => {
         seen.note('timed out')
         res.destroy()
       })

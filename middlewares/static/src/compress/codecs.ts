@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createReadStream } from 'node:fs'
+import { createReadStream, type ReadStream } from 'node:fs'
 import { pipeline, type Duplex } from 'node:stream'
 import * as zlib from 'node:zlib'
 import type { Encoding } from '../options.ts'
@@ -18,36 +18,44 @@ export function isAvailable(encoding: Encoding): boolean {
 
 /** Gives the bytes of a file in a coding; the same bytes each time. */
 export function encoded(path: string, size: number, encoding: Encoding): AsyncIterable<Uint8Array> {
-  const chunks = chained(path, encoders[encoding](size))
+  const chunks = chained(path, size, encoders[encoding](size))
   return encoding === 'gzip' ? withoutSystem(chunks) : chunks
 }
 
-/** Gives the bytes that a coded file stands for; throws what zlib says of one that is broken. */
-export function decoded(path: string, encoding: Encoding): AsyncIterable<Uint8Array> {
-  return chained(path, decoders[encoding]())
+/** Gives the bytes, `size` of them, that a coded file stands for; throws what zlib says of one that is broken. */
+export function decoded(path: string, size: number, encoding: Encoding): AsyncIterable<Uint8Array> {
+  return chained(path, size, decoders[encoding](size))
 }
 
-const CHUNK = 262_144
+/** Gives the bytes of a file of about that size. */
+export function plain(path: string, size: number): ReadStream {
+  return createReadStream(path, { highWaterMark: chunkSize(size) })
+}
+
+/** How much is read and written at once: small files need no large buffers, and most files are small. */
+function chunkSize(size: number): number {
+  return Math.min(Math.max(size + 1, 1024), 262_144)
+}
 
 /** Who reads it gets the error of either stream, and closes both by leaving. */
-function chained(path: string, coder: Duplex): AsyncIterable<Uint8Array> {
-  return pipeline(createReadStream(path, { highWaterMark: CHUNK }), coder, () => {})
+function chained(path: string, size: number, coder: Duplex): AsyncIterable<Uint8Array> {
+  return pipeline(plain(path, size), coder, () => {})
 }
 
 const encoders: Readonly<Record<Encoding, (size: number) => Duplex>> = {
   br: (size) =>
     zlib.createBrotliCompress({
-      chunkSize: CHUNK,
+      chunkSize: chunkSize(size),
       params: {
         [zlib.constants.BROTLI_PARAM_QUALITY]: zlib.constants.BROTLI_MAX_QUALITY,
         [zlib.constants.BROTLI_PARAM_LGWIN]: brotliWindow(size),
         [zlib.constants.BROTLI_PARAM_SIZE_HINT]: Math.min(size, 2 ** 32 - 1),
       },
     }),
-  gzip: () => zlib.createGzip({ level: 9, chunkSize: CHUNK }),
+  gzip: (size) => zlib.createGzip({ level: 9, chunkSize: chunkSize(size) }),
   zstd: (size) =>
     zlib.createZstdCompress({
-      chunkSize: CHUNK,
+      chunkSize: chunkSize(size),
       pledgedSrcSize: size,
       params: {
         [zlib.constants.ZSTD_c_compressionLevel]: 19,
@@ -57,10 +65,10 @@ const encoders: Readonly<Record<Encoding, (size: number) => Duplex>> = {
     }),
 }
 
-const decoders: Readonly<Record<Encoding, () => Duplex>> = {
-  br: () => zlib.createBrotliDecompress({ chunkSize: CHUNK }),
-  gzip: () => zlib.createGunzip({ chunkSize: CHUNK }),
-  zstd: () => zlib.createZstdDecompress({ chunkSize: CHUNK }),
+const decoders: Readonly<Record<Encoding, (size: number) => Duplex>> = {
+  br: (size) => zlib.createBrotliDecompress({ chunkSize: chunkSize(size) }),
+  gzip: (size) => zlib.createGunzip({ chunkSize: chunkSize(size) }),
+  zstd: (size) => zlib.createZstdDecompress({ chunkSize: chunkSize(size) }),
 }
 
 /** The smallest window that holds the whole file (RFC 7932, section 9.1): who reads it needs as much memory. */

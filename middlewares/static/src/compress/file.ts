@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { createReadStream } from 'node:fs'
 import { rm, stat, utimes } from 'node:fs/promises'
 import type { Encoding } from '../options.ts'
 import { stampOf } from '../entry.ts'
 import type { Known } from '../scan/manifests.ts'
-import { encodings } from './codecs.ts'
+import { encodings, plain } from './codecs.ts'
 import { sha256Of } from './hash.ts'
 import { decide, type Change, type Step, type Work } from './step.ts'
 import { discard, place } from './temporary.ts'
@@ -41,7 +40,7 @@ export interface Outcome {
  * @throws the system's error, or one that says that somebody else wrote to the file
  */
 export async function compressFile(source: Source, known: Known | undefined, work: Work): Promise<Outcome> {
-  const sha256 = await work.turn(async () => String(await sha256Of(createReadStream(pathOfSource(source)))))
+  const sha256 = await work.turn(async () => String(await sha256Of(plain(pathOfSource(source), source.stats.size))))
   const same = known?.sha256 === sha256 ? known : undefined
   const facts = { source, sha256, known, same, work }
   const steps = await allOrNone(encodings.map((encoding) => decide(encoding, facts)))

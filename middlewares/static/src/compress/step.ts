@@ -87,7 +87,7 @@ async function isForm(encoding: Encoding, { size, isOlder }: Sibling, facts: Fac
   const { source, sha256, known, same, work } = facts
   if (size > mostBytes(source, work.settings)) return false
   if (isAvailable(encoding)) {
-    const chunks = decoded(pathOfSource(source, encoding), encoding)
+    const chunks = decoded(pathOfSource(source, encoding), source.stats.size, encoding)
     return (await sha256Of(chunks, source.stats.size).catch(() => undefined)) === sha256
   }
   // What cannot be read is believed, if nothing speaks against it.

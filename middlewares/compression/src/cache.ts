@@ -1,0 +1,163 @@
+/**
+ * Results that are kept: what was coded once goes out again without work, and what is asked often as small as it gets.
+ *
+ *     body ─▶ is it one of the last? ─▶ is its hash known? ─▶ codec
+ *     tag  ─▶ is it known? ─────────────────────────────────▶ codec, recorded
+ *
+ * @module
+ */
+import { Buffer } from 'node:buffer'
+import { hash } from 'node:crypto'
+import type { Codec, CodecStream } from './codec.ts'
+import { decoders } from './decode.ts'
+import { memoryOf, ownCopy, placeOf } from './likeness.ts'
+
+interface Entry {
+  readonly key: string
+  readonly codec: Codec
+  /** The bare body of an entry by hash, to be compared; `undefined` for one by tag. */
+  readonly body: string | Uint8Array | undefined
+  bytes: Uint8Array
+  /** How often it was asked for. */
+  asked: number
+  /** It is in the cache. */
+  isKept: boolean
+}
+
+/** What an entry takes beside its bytes: two objects, a key, and a place in a map. About that, in bytes. */
+const OVERHEAD = 400
+/** Asked for as often as this, a result is coded anew, at the best level. */
+const OFTEN = 16
+/** So many keys that were seen once are remembered: what is never asked for again drives nothing out. */
+const MOST_SEEN = 1024
+/** Of the last bodies so many can be told without a hash. */
+const PLACES = 256
+
+/** Coded bodies, up to a number of bytes; the one that was not asked for the longest goes first. */
+export class ResultCache {
+  readonly #most: number
+  /** In the order in which they were last asked for. */
+  readonly #entries = new Map<string, Entry>()
+  readonly #last: (Entry | undefined)[] = []
+  readonly #seen = new Set<string>()
+  readonly #toImprove: Entry[] = []
+  #size = 0
+
+  constructor(maxBytes: number) {
+    this.#most = maxBytes
+  }
+
+  /** The coded form of a whole body: kept, or made now. */
+  coded(codec: Codec, body: string | Uint8Array): Uint8Array {
+    const place = placeOf(codec.name, body, PLACES)
+    const last = this.#last[place]
+    if (last?.isKept && last.codec === codec && isSame(last.body, body)) return this.#use(last)
+    const key = `${codec.name} ${hash('sha256', body, 'base64')}`
+    const known = this.#entries.get(key)
+    if (known !== undefined) {
+      this.#last[place] = known
+      return this.#use(known)
+    }
+    const bytes = codec.whole(body)
+    if (this.#isSeen(key)) this.#last[place] = this.#keep(key, codec, bytes, ownCopy(body))
+    return bytes
+  }
+
+  /** The coded form of the body that a tag stands for, if it is kept. */
+  tagged(codec: Codec, tag: string): Uint8Array | undefined {
+    const entry = this.#entries.get(`${codec.name} ${tag}`)
+    return entry === undefined ? undefined : this.#use(entry)
+  }
+
+  /**
+   * Keeps what comes out of a stream, if it comes to its end.
+   *
+   * @param size of the bare body in bytes, where it is known: what has another is not whole
+   */
+  record(stream: CodecStream, codec: Codec, tag: string, size: number | undefined): CodecStream {
+    const key = `${codec.name} ${tag}`
+    if (!this.#isSeen(key)) return stream
+    // One body must not drive out all others.
+    return recorded(stream, this.#most / 8, (bytes) => {
+      if (size === undefined || stream.bytesWritten === size) this.#keep(key, codec, bytes, undefined)
+    })
+  }
+
+  #isSeen(key: string): boolean {
+    if (this.#seen.delete(key)) return true
+    if (this.#seen.size >= MOST_SEEN) this.#seen.clear()
+    this.#seen.add(key)
+    return false
+  }
+
+  #use(entry: Entry): Uint8Array {
+    this.#entries.delete(entry.key)
+    this.#entries.set(entry.key, entry)
+    if (++entry.asked === OFTEN && this.#toImprove.push(entry) === 1) void this.#improve()
+    return entry.bytes
+  }
+
+  #keep(key: string, codec: Codec, bytes: Uint8Array, body: Entry['body']): Entry | undefined {
+    const entry: Entry = { key, codec, body, bytes, asked: 1, isKept: true }
+    if (sizeOf(entry) > this.#most) return undefined
+    this.#drop(this.#entries.get(key))
+    this.#entries.set(key, entry)
+    this.#size += sizeOf(entry)
+    for (const oldest of this.#entries.values()) {
+      if (this.#size <= this.#most) break
+      this.#drop(oldest)
+    }
+    return entry
+  }
+
+  #drop(entry: Entry | undefined): void {
+    if (entry === undefined) return
+    entry.isKept = false
+    this.#entries.delete(entry.key)
+    this.#size -= sizeOf(entry)
+  }
+
+  /** One after the other: brotli at its best takes a second for a megabyte, and others want the threads, too. */
+  async #improve(): Promise<void> {
+    for (let entry = this.#toImprove[0]; entry !== undefined; entry = this.#toImprove[0]) {
+      const better = await best(entry).catch(() => undefined)
+      if (entry.isKept && better !== undefined && better.byteLength < entry.bytes.byteLength) {
+        this.#size += better.byteLength - entry.bytes.byteLength
+        entry.bytes = better
+      }
+      this.#toImprove.shift()
+    }
+  }
+}
+
+function sizeOf({ key, body, bytes }: Entry): number {
+  return bytes.byteLength + (body === undefined ? 0 : memoryOf(body)) + key.length + OVERHEAD
+}
+
+async function best({ codec, bytes, isKept }: Entry): Promise<Uint8Array | undefined> {
+  const plain = isKept ? await decoders.get(codec.name)?.(bytes, Infinity) : undefined
+  return plain instanceof Uint8Array ? codec.best(plain) : undefined
+}
+
+function isSame(a: Entry['body'], b: string | Uint8Array): boolean {
+  if (typeof b === 'string') return a === b
+  return a instanceof Uint8Array && Buffer.compare(a, b) === 0
+}
+
+/** Calls `done` with all that a stream has given, at its end, unless that is more than `most` bytes. */
+function recorded(stream: CodecStream, most: number, done: (bytes: Uint8Array) => void): CodecStream {
+  const push = stream.push.bind(stream)
+  let chunks: Uint8Array[] = []
+  let size = 0
+  stream.push = (chunk: Uint8Array | null, encoding) => {
+    if (chunk === null) {
+      if (size <= most) done(Buffer.concat(chunks, size))
+    } else {
+      size += chunk.byteLength
+      if (size <= most) chunks.push(chunk)
+      else chunks = []
+    }
+    return push(chunk, encoding)
+  }
+  return stream
+}
