@@ -82,7 +82,7 @@ describe('the authorization request', () => {
     }
   })
 
-  it('takes authorizationParams along', async () => {
+  it('takes authorizationParams along, such as a resource or an audience (R25)', async () => {
     const ann = browser({
       [origin]: gateTo(provider, { authorizationParams: { prompt: 'consent', audience: 'api' } })(whoAmI),
     })

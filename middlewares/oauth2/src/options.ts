@@ -87,6 +87,7 @@ export interface OidcOptions<Public extends readonly PublicPath[] = readonly Pub
    * @default {}: remove the usual fields, add none
    */
   readonly identityHeaders?: Readonly<Record<string, string>> | false
+  /** How long a session lasts, what it holds, and the cookies that it is in. */
   readonly session?: SessionOptions
   /**
    * Refreshing of access tokens, where the provider gives a refresh token. `false` leaves them to expire.
@@ -141,7 +142,11 @@ export type PublicPath =
 
 /** See {@link OidcOptions.routes}. Each is a path, under the path of `baseURL`. */
 export interface RouteOptions {
-  /** @default '/auth/login' */
+  /**
+   * Begins a login; with `?prompt=login` the provider asks who is there, although it may know somebody.
+   *
+   * @default '/auth/login'
+   */
   readonly login?: string
   /**
    * The redirect URI, to be registered at the provider.
