@@ -67,7 +67,7 @@ export const misspelt = oidc({ ...needed, publicPath: ['/public'] })
 export const secretless = oidc({ issuer: 'https://op.test', clientId: 'site', baseURL: 'https://site.test' })
 
 declare const auth: Auth
-holds<Equals<Auth['kind'], 'session'>>()
+holds<Equals<Auth['kind'], 'session' | 'bearer'>>()
 holds<Equals<Auth['email'], string | undefined>>()
 holds<Equals<ReturnType<Auth['accessToken']>, Promise<string | undefined>>>()
 holds<Equals<Claims['sub'], string>>()
@@ -103,6 +103,8 @@ holds<
     | 'session'
     | 'refresh'
     | 'idpLogout'
+    | 'bearer'
+    | 'stepUp'
     | 'clockTolerance'
     | 'allowInsecureRequests'
     | 'timeout'

@@ -18,6 +18,7 @@ import type { Provider } from './provider.ts'
 import type { Rooms } from './rooms.ts'
 import { keptClaims, type Session } from './session.ts'
 import type { Settings } from './settings/settings.ts'
+import { isAcr } from './step-up.ts'
 import { redeem, userInfo } from './tokens.ts'
 import { showable } from './translate.ts'
 
@@ -97,12 +98,13 @@ function refusal(reason = 'unknown_error'): OAuthError {
 async function signIn(
   provider: Provider,
   settings: Settings,
-  { verifier, nonce }: Pending,
+  { verifier, nonce, step }: Pending,
   parameters: URLSearchParams,
 ): Promise<Session> {
-  const { max_age: maxAge } = settings.authorizationParams
   const redemption = { parameters, redirectURI: redirectURI(settings), verifier, nonce }
-  const grant = await redeem(provider, { ...redemption, maxAge: maxAge === undefined ? undefined : Number(maxAge) })
+  const grant = await redeem(provider, { ...redemption, maxAge: step.maxAge ?? maxAgeOf(settings) })
+  if (!isAcr(step, grant.claims['acr']))
+    throw new OAuthError('ERR_STEP_UP', 'the login is not of the kind that was asked for')
   const claims = await allClaims(provider, settings, grant.claims, grant.tokens.access)
   const now = Math.floor(Date.now() / 1000)
   return {
@@ -113,6 +115,10 @@ async function signIn(
     idToken: grant.idToken,
     tokens: grant.tokens,
   }
+}
+
+function maxAgeOf({ authorizationParams: { max_age: maxAge } }: Settings): number | undefined {
+  return maxAge === undefined ? undefined : Number(maxAge)
 }
 
 /** UserInfo is asked only if the ID token lacks what the scope promises, or an option names (Core, 5.4). */
@@ -165,6 +171,12 @@ function words({ code, reason, status }: OAuthError): { title: string; text: str
     return {
       title: 'Signing in does not work',
       text: 'The provider says more about you than fits into the cookies of this site. Its operator can keep less of it.',
+    }
+  }
+  if (code === 'ERR_STEP_UP') {
+    return {
+      title: 'Sign-in was not enough',
+      text: 'This page asks for another way of signing in, which the provider has not used.',
     }
   }
   if (status === 403) return { title: 'Sign-in was refused', text: 'The provider says that access was denied.' }

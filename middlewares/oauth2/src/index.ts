@@ -4,6 +4,7 @@ export type { Events, LoginEvent, RefreshEvent, RefusedEvent, UserEvent } from '
 export { oidc, type AuthBehind } from './oidc.ts'
 export type {
   AllowOptions,
+  BearerOptions,
   ClaimValue,
   ClientAuthMethod,
   CookieOptions,
@@ -12,5 +13,6 @@ export type {
   RefreshOptions,
   RouteOptions,
   SessionOptions,
+  StepUpRule,
   Turn,
 } from './options.ts'

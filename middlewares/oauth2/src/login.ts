@@ -4,6 +4,7 @@
  * @module
  */
 import type { App } from '@outerware/core'
+import { challenge } from './bearer/challenge.ts'
 import { methodNotAllowed, redirect, say } from './answers.ts'
 import { OAuthError } from './errors.ts'
 import { isPrefetch } from './policy.ts'
@@ -12,6 +13,7 @@ import type { Begun } from './pending.ts'
 import { returnTo } from './return-to.ts'
 import type { Rooms } from './rooms.ts'
 import type { Settings } from './settings/settings.ts'
+import { anyStep, askedBy, parametersOf, type Step } from './step-up.ts'
 
 /**
  * The login route. It always begins a new login, also for who is signed in already; with `?prompt=login` the provider
@@ -25,7 +27,8 @@ export function loginRoute(rooms: Rooms): App {
     if (isAside(request.headers)) return signInFirst(request, settings)
     const query = queryOf(request)
     const more = query.get('prompt') === 'login' ? { prompt: 'login' } : {}
-    return beginLogin(rooms, request, { target: query.get(settings.returnToParam), more })
+    const step = askedBy(query, settings.stepUp)
+    return beginLogin(rooms, request, { target: query.get(settings.returnToParam), more, step })
   }
 }
 
@@ -37,27 +40,33 @@ export interface Beginning {
   readonly more?: Readonly<Record<string, string>>
   /** More cookies to set. */
   readonly lines?: readonly string[]
+  /** What the login has to be. */
+  readonly step?: Step | undefined
 }
 
 /** Sends the browser to the provider, or says that it cannot be reached. */
 export async function beginLogin(rooms: Rooms, request: Request, beginning: Beginning): Promise<Response> {
   const { discovery, logins, settings } = rooms
-  const { target, more = {}, lines = [] } = beginning
+  const { target, more = {}, lines = [], step = anyStep } = beginning
   const provider = await discovery.find()
   if (provider instanceof OAuthError) return trouble(request, provider, lines)
-  const begun = await logins.begin(request.headers.get('cookie'), landing(settings, target))
-  return redirect(authorizationURL(provider, settings, begun, more), [...lines, ...begun.lines])
+  const begun = await logins.begin(request.headers.get('cookie'), landing(settings, target), step)
+  return redirect(authorizationURL(provider, settings, begun, { ...more, ...parametersOf(step) }), [
+    ...lines,
+    ...begun.lines,
+  ])
 }
 
 /** Where the login route is, with what it is to know. */
 export function loginURL(
   { site, routes, returnToParam }: Settings,
-  known: { returnTo?: string; prompt?: 'login' } = {},
+  known: { returnTo?: string; prompt?: 'login'; step?: Step | undefined } = {},
 ): string {
-  const { returnTo: target, prompt } = known
+  const { returnTo: target, prompt, step = anyStep } = known
   const query = new URLSearchParams({
     ...(target === undefined ? {} : { [returnToParam]: target }),
     ...(prompt === undefined ? {} : { prompt }),
+    ...parametersOf(step),
   })
   const address = site.origin + encodeURI(routes.login)
   return query.size === 0 ? address : `${address}?${query.toString()}`
@@ -74,20 +83,27 @@ export function redirectURI({ site, routes }: Settings): string {
 }
 
 /** The answer for what is no navigation (c11): it says where to sign in, for the page that has asked. */
-export function signInFirst(request: Request, settings: Settings, lines: readonly string[] = []): Response {
-  const { site } = settings
-  const login = loginURL(settings)
+export function signInFirst(
+  request: Request,
+  settings: Settings,
+  lines: readonly string[] = [],
+  step?: Step,
+): Response {
+  const { site, bearer } = settings
+  const login = loginURL(settings, { step })
   // Where the body of a form is lost, its page is the place to begin again.
   const page = request.method === 'GET' ? addressOf(request) : request.headers.get('referer')
   const target = landing(settings, page).slice(site.origin.length)
-  const challenge = `Cookie realm="${site.origin}", form-action="${login}"`
+  const cookie = ['www-authenticate', `Cookie realm="${site.origin}", form-action="${login}"`] as const
+  // The one that API clients look for comes first: some of them read no further.
+  const token = bearer === undefined ? [] : [['www-authenticate', challenge(bearer)] as const]
   const words = {
     status: 401,
     title: 'Sign in first',
     text: 'This address is for signed-in users.',
-    headers: [['www-authenticate', challenge]] as const,
+    headers: [...token, cookie],
     members: { login },
-    links: [[loginURL(settings, { returnTo: target }), 'Sign in']] as const,
+    links: [[loginURL(settings, { returnTo: target, step }), 'Sign in']] as const,
   }
   return say(request, words, lines)
 }

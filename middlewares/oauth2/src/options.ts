@@ -103,6 +103,20 @@ export interface OidcOptions<Public extends readonly PublicPath[] = readonly Pub
    */
   readonly idpLogout?: boolean
   /**
+   * Takes access tokens in `Authorization` beside sessions, for API clients. A request with that field is judged by it
+   * alone, and is never redirected. What is not a JWT access token (RFC 9068) is refused, ID tokens included.
+   *
+   * @default none are taken; the field is left to the app
+   */
+  readonly bearer?: BearerOptions
+  /**
+   * Paths that ask for a login of a certain kind, or a recent one; the first rule that matches says it. A browser is
+   * sent to sign in again, a client with a token gets 401 with `insufficient_user_authentication` (RFC 9470).
+   *
+   * @default []
+   */
+  readonly stepUp?: readonly StepUpRule[]
+  /**
    * How far the provider's clock may be off.
    *
    * Unit: seconds; a whole number >= 0.
@@ -139,6 +153,43 @@ export type PublicPath =
   | string
   | { readonly method: string | readonly string[]; readonly path: string }
   | ((request: Request, path: string) => boolean)
+
+/** See {@link OidcOptions.bearer}. */
+export interface BearerOptions {
+  /**
+   * Whom tokens must be made for: this API's own identifier at the issuer. One that is an address of this site is
+   * its resource identifier too (RFC 9728), else that is `baseURL`.
+   */
+  readonly audience: string | readonly string[]
+  /**
+   * The scopes that every token must have.
+   *
+   * @default []
+   */
+  readonly scopes?: readonly string[]
+  /**
+   * Who may have made it, as the claim `iss` and their metadata say.
+   *
+   * @default [issuer]
+   */
+  readonly issuers?: readonly string[]
+}
+
+/** See {@link OidcOptions.stepUp}. */
+export interface StepUpRule {
+  /** An exact path, or all below one (`/admin/*`). */
+  readonly path: string
+  /** For these methods only, such as `POST`; GET stands for HEAD too. */
+  readonly method?: string | readonly string[]
+  /** What the claim `acr` must be, or what it may be, in order of preference; asked for as `acr_values`. */
+  readonly acr?: string | readonly string[]
+  /**
+   * How long ago the user may have authenticated, by the claim `auth_time`; asked for as `max_age`.
+   *
+   * Unit: seconds; a whole number >= 0.
+   */
+  readonly maxAge?: number
+}
 
 /** See {@link OidcOptions.routes}. Each is a path, under the path of `baseURL`. */
 export interface RouteOptions {

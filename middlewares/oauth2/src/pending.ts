@@ -12,6 +12,7 @@ import { clearCookie, ownNames, readCookie, setCookie, sizeOf, withoutOwn, type 
 import { Memory } from './memory.ts'
 import { sealer, type Sealer } from './seal.ts'
 import type { Settings } from './settings/settings.ts'
+import type { Step } from './step-up.ts'
 
 /** What a login needs to finish. */
 export interface Pending {
@@ -20,6 +21,8 @@ export interface Pending {
   readonly nonce: string
   /** An absolute URL of the site. */
   readonly returnTo: string
+  /** What the login has to be. */
+  readonly step: Step
 }
 
 /** A login that has begun, and the lines that let the browser remember it. */
@@ -52,15 +55,16 @@ export class PendingLogins {
   }
 
   /** Begins a login. The oldest ones that the browser has give way to it, for number or for room (R33). */
-  async begin(header: string | null, returnTo: string): Promise<Begun> {
+  async begin(header: string | null, returnTo: string, step: Step): Promise<Begun> {
     const verifier = generateRandomCodeVerifier()
     const [{ state, nonce }, challenge] = await Promise.all([derived(verifier), sha256(verifier)])
-    const sealed = await this.#sealer.seal({ v: verifier, t: now(), r: returnTo.slice(this.#origin.length) })
+    const { acr: c, maxAge: m } = step
+    const sealed = await this.#sealer.seal({ v: verifier, t: now(), r: returnTo.slice(this.#origin.length), c, m })
     const name = `${this.#kind.name}.login.${now().toString(36)}-${idOf(state)}`
     const others = (header?.length ?? 0) - this.#bytes(header)
     const room = this.#room - others - sizeOf(name, sealed)
     const lines = [setCookie(this.#kind, name, sealed, LASTS), ...this.#evict(header, MOST - 1, room)]
-    return { verifier, state, nonce, challenge, returnTo, lines }
+    return { verifier, state, nonce, challenge, returnTo, step, lines }
   }
 
   /** Finds the login that a state belongs to. It is used up by this. */
@@ -116,11 +120,12 @@ export class PendingLogins {
   async #open(sealed: string): Promise<Pending | undefined> {
     const { payload } = await this.#sealer.open(sealed)
     if (typeof payload !== 'object' || payload === null) return undefined
-    const { v: verifier, t: begunAt, r: path }: { v?: unknown; t?: unknown; r?: unknown } = payload
+    const { v: verifier, t: begunAt, r: path, c, m }: Record<'v' | 't' | 'r' | 'c' | 'm', unknown> = Object(payload)
     if (typeof verifier !== 'string' || typeof begunAt !== 'number' || typeof path !== 'string') return undefined
     if (begunAt + LASTS < now()) return undefined
     const { state, nonce } = await derived(verifier)
-    return { verifier, state, nonce, returnTo: this.#origin + path }
+    const step = { acr: Array.isArray(c) ? c.map(String) : undefined, maxAge: typeof m === 'number' ? m : undefined }
+    return { verifier, state, nonce, returnTo: this.#origin + path, step }
   }
 }
 

@@ -16,7 +16,8 @@ export function isPublic(rules: readonly PublicPath[], request: Request, path: s
   return path !== undefined && rules.some((rule) => matches(rule, request, path))
 }
 
-function matches(rule: PublicPath, request: Request, path: string): boolean {
+/** Tells whether a rule holds for a request whose path is this. */
+export function matches(rule: PublicPath, request: Request, path: string): boolean {
   if (typeof rule === 'function') {
     // Not merely truthy: the promise of an async function would open everything.
     const answer: unknown = rule(request, path)

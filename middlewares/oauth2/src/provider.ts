@@ -1,19 +1,20 @@
 /**
- * The provider, as it describes itself (OpenID Connect Discovery 1.0): asked once, and then never on the request path.
+ * The provider, as it describes itself (OpenID Connect Discovery 1.0), and how this site speaks with it.
  *
  * @module
  */
 import * as oauth from 'oauth4webapi'
 import { isLoopback } from './settings/checks.ts'
 import { OAuthError } from './errors.ts'
-import { translate } from './translate.ts'
 import type { Settings } from './settings/settings.ts'
+import { SigningKeys } from './signing-keys.ts'
 
 /** A provider that is known, and how to speak with it. */
 export interface Provider {
   readonly server: oauth.AuthorizationServer
   readonly client: oauth.Client
   readonly clientAuth: oauth.ClientAuth
+  readonly keys: SigningKeys
   /** Options of every call: its time limit, and whether http is permitted. */
   readonly http: Http
 }
@@ -24,87 +25,21 @@ export interface Http {
   readonly [oauth.allowInsecureRequests]: boolean
 }
 
-/** Finds the provider out, and keeps what it has found. */
-export class Discovery {
-  readonly #settings: Settings
-  readonly #report: (error: OAuthError) => void
-  #known: Provider | undefined
-  #freshUntil = 0
-  #asking: Promise<Provider> | undefined
-  #failures = 0
-  #lastError: OAuthError | undefined
-  #notBefore = 0
-
-  constructor(settings: Settings, report: (error: OAuthError) => void) {
-    this.#settings = settings
-    this.#report = report
-  }
-
-  /**
-   * Gives the provider: at once, once it is known. After an hour it is asked again, behind the back of the requests.
-   *
-   * @throws OAuthError at once while a failed attempt is recent: from half a second, doubled up to half a minute
-   */
-  get(): Provider | Promise<Provider> {
-    const now = Date.now()
-    if (this.#known !== undefined) {
-      if (now >= this.#freshUntil && now >= this.#notBefore) this.#ask().catch(() => {})
-      return this.#known
-    }
-    if (this.#asking === undefined && this.#lastError !== undefined && now < this.#notBefore) throw this.#lastError
-    return this.#ask()
-  }
-
-  /** The same, with the error as a value: it has been reported already. */
-  async find(): Promise<Provider | OAuthError> {
-    try {
-      return await this.get()
-    } catch (error) {
-      return translate(error, 'discovery')
-    }
-  }
-
-  #ask(): Promise<Provider> {
-    return (this.#asking ??= this.#discover().finally(() => {
-      this.#asking = undefined
-    }))
-  }
-
-  async #discover(): Promise<Provider> {
-    try {
-      const provider = await discover(this.#settings)
-      this.#failures = 0
-      this.#freshUntil = Date.now() + FRESH_MS
-      // The same object as long as it says the same: the keys of the provider are cached by it.
-      if (!isSame(this.#known, provider)) this.#known = provider
-      return this.#known!
-    } catch (cause) {
-      const error = translate(cause, 'discovery')
-      const delay = Math.min(FIRST_DELAY_MS * 2 ** this.#failures++, LAST_DELAY_MS)
-      this.#notBefore = Date.now() + delay
-      this.#lastError = new OAuthError(error.code, error.message, { retryAfter: Math.ceil(delay / 1000) })
-      this.#report(error)
-      throw this.#lastError
-    }
-  }
-}
-
-const FRESH_MS = 3_600_000
-const [FIRST_DELAY_MS, LAST_DELAY_MS] = [500, 30_000]
-
-async function discover(settings: Settings): Promise<Provider> {
-  const { issuer, clientId, clockTolerance, timeout, allowInsecureRequests } = settings
-  const http: Http = {
-    signal: () => AbortSignal.timeout(timeout * 1000),
-    [oauth.allowInsecureRequests]: allowInsecureRequests,
-  }
+/**
+ * Asks the provider how it describes itself, and picks the way to speak with it.
+ *
+ * @throws OAuthError, or what the protocol library throws, if there is no answer, or one that cannot be used
+ */
+export async function discover(settings: Settings): Promise<Provider> {
+  const { issuer, clientId, clockTolerance, allowInsecureRequests } = settings
+  const http = httpOf(settings)
   const response = await oauth.discoveryRequest(issuer, { algorithm: 'oidc', ...http })
   const metadata = await oauth.processDiscoveryResponse(issuer, response)
   const server = { ...metadata, id_token_signing_alg_values_supported: signingAlgs(metadata) }
   checkEndpoints(server, allowInsecureRequests)
   if (server.code_challenge_methods_supported?.includes('S256') === false) unusable('it does not offer PKCE with S256')
   const client = { client_id: clientId, [oauth.clockTolerance]: clockTolerance }
-  return { server, client, clientAuth: clientAuthOf(settings, server), http }
+  return { server, client, clientAuth: clientAuthOf(settings, server), keys: new SigningKeys(server), http }
 }
 
 /** Signatures by a key pair only: `none` is no signature, and a shared secret no proof to others (R15). */
@@ -114,6 +49,14 @@ function signingAlgs({
   const algs = offered.filter((alg) => alg !== 'none' && !alg.startsWith('HS'))
   if (algs.length === 0) unusable('it does not sign ID tokens with a key pair')
   return algs
+}
+
+/** Options of every call to it. */
+export function httpOf({ timeout, allowInsecureRequests }: Settings): Http {
+  return {
+    signal: () => AbortSignal.timeout(timeout * 1000),
+    [oauth.allowInsecureRequests]: allowInsecureRequests,
+  }
 }
 
 const needed = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const
@@ -150,10 +93,7 @@ function clientAuthOf(
 
 const [basic, post] = ['client_secret_basic', 'client_secret_post'] as const
 
-function isSame(known: Provider | undefined, provider: Provider): boolean {
-  return known !== undefined && JSON.stringify(known.server) === JSON.stringify(provider.server)
-}
-
+/** The provider says of itself what cannot be worked with. */
 function unusable(why: string): never {
   throw new OAuthError('ERR_PROVIDER_METADATA', `the provider cannot be used: ${why}`)
 }

@@ -9,7 +9,8 @@
 import { OAuthError, type OAuthErrorCode } from './errors.ts'
 import { tell } from './events.ts'
 import { newest, type Live } from './live.ts'
-import type { Discovery } from './provider.ts'
+import type { Discovery } from './discovery.ts'
+import type { Provider } from './provider.ts'
 import { keptClaims, type Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import type { Settings } from './settings/settings.ts'
@@ -28,11 +29,11 @@ export type Renewal =
 /** Refreshes the sessions of one gate. */
 export class Refresher {
   readonly #settings: Settings
-  readonly #discovery: Discovery
+  readonly #discovery: Discovery<Provider>
   readonly #sessions: Sessions
   readonly #flights = new Map<string, Flight>()
 
-  constructor(settings: Settings, discovery: Discovery, sessions: Sessions) {
+  constructor(settings: Settings, discovery: Discovery<Provider>, sessions: Sessions) {
     this.#settings = settings
     this.#discovery = discovery
     this.#sessions = sessions

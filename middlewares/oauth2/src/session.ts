@@ -129,7 +129,7 @@ export function fitted(
 const VERSION = 1
 
 /** Claims that the gate itself needs. */
-const standing = new Set(['sub', 'session_expiry'])
+const standing = new Set(['sub', 'session_expiry', 'acr', 'auth_time'])
 /** Claims that most apps show, and that are short. */
 const common = new Set(['iss', 'sid', 'email', 'email_verified', 'name', 'preferred_username'])
 

@@ -114,31 +114,9 @@ async function checkedClaims(
   if (claims.iat > now() + (provider.client[oauth.clockTolerance] ?? 0)) {
     throw new OAuthError('ERR_ID_TOKEN', 'unexpected JWT "iat" (issued at) claim value, it is in the future')
   }
-  await checkSignature(provider, response)
+  const { keys, http } = provider
+  await keys.check((server, known) => oauth.validateApplicationLevelSignature(server, response, { ...http, ...known }))
   return claims
-}
-
-/** The object that the library caches the provider's keys by, and when it was last renewed. */
-const keyHolders = new WeakMap<Provider, { server: oauth.AuthorizationServer; renewedAt: number }>()
-
-/** Checks the signature; a key that is not known is looked for once more, for providers that have just changed theirs. */
-async function checkSignature(provider: Provider, response: Response): Promise<void> {
-  const holder = keyHolders.get(provider) ?? { server: provider.server, renewedAt: 0 }
-  try {
-    await oauth.validateApplicationLevelSignature(holder.server, response, provider.http)
-  } catch (error) {
-    if (!isUnknownKey(error) || now() - holder.renewedAt < COOLDOWN) throw error
-    const renewed = { server: { ...provider.server }, renewedAt: now() }
-    keyHolders.set(provider, renewed)
-    await oauth.validateApplicationLevelSignature(renewed.server, response, provider.http)
-  }
-}
-
-/** Seconds between two looks for an unknown key: a forged `kid` must not make us a nuisance. */
-const COOLDOWN = 10
-
-function isUnknownKey(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === oauth.KEY_SELECTION
 }
 
 function now(): number {

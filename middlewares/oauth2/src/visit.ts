@@ -14,6 +14,7 @@ import { isNavigation, isPublic } from './policy.ts'
 import type { Renewal } from './refresh.ts'
 import type { Rooms } from './rooms.ts'
 import type { Found } from './sessions.ts'
+import { unmet, wantedBy, type Step } from './step-up.ts'
 
 /** A request at the gate. */
 export interface Visit {
@@ -29,15 +30,18 @@ export type Enter = (
   request: Request,
   context: Context,
   header: string | null,
-  live: Live | undefined,
+  someone: Someone | undefined,
 ) => Response | Promise<Response>
+
+/** Who is there, and the identity fields for the app inside. */
+export type Someone = Pick<Live, 'auth' | 'fields'>
 
 /** Opens the session, and judges. */
 export function visit(rooms: Rooms, enter: Enter, guest: Visit): Response | Promise<Response> {
   const { settings, sessions } = rooms
   return after(sessions.find(guest.header), (found) => {
     if (isPublic(settings.publicPaths, guest.request, guest.path)) return passPublic(rooms, enter, guest, found)
-    if (found.live === undefined) return turnAway(rooms, guest, found.stale)
+    if (found.live === undefined) return turnAway(rooms, guest, { stale: found.stale })
     const presented = found.live
     return after(upkeep(rooms, newest(presented), guest.header), (renewal) =>
       renewal.live === undefined ? lose(rooms, guest, renewal) : admit(rooms, enter, guest, presented, renewal.live),
@@ -79,6 +83,10 @@ function admit(rooms: Rooms, enter: Enter, guest: Visit, presented: Live, live: 
         leave(rooms, response, header, presented),
       )
     }
+    const step = unmet(wantedBy(settings.stepUp, request, guest.path), live.auth.claims, settings)
+    if (step !== undefined) {
+      return after(turnAway(rooms, guest, { step }), (response) => leave(rooms, response, header, presented))
+    }
     const touching = Date.now() < live.touchAt ? live : sessions.touch(live)
     const answer = enter(request, context, header, live)
     return after(answer, (response) => after(touching, () => leave(rooms, response, header, presented)))
@@ -89,8 +97,20 @@ function admit(rooms: Rooms, enter: Enter, guest: Visit, presented: Live, live: 
   return Promise.resolve(verdict).then((later: unknown) => pass(later === true))
 }
 
-/** Nobody has signed in for this request. */
-function turnAway(rooms: Rooms, { request, context, header }: Visit, stale: boolean): Response | Promise<Response> {
+/** Why a request has to wait for a login. */
+interface Want {
+  /** It brings a session that is over. */
+  readonly stale?: boolean
+  /** It brings one that is not enough. */
+  readonly step?: Step
+}
+
+/** Nobody has signed in for this request, or not well enough. */
+function turnAway(
+  rooms: Rooms,
+  { request, context, header }: Visit,
+  { stale = false, step }: Want,
+): Response | Promise<Response> {
   const { settings, sessions } = rooms
   const { unauthenticated } = settings
   const lines = stale ? sessions.clear(header) : []
@@ -98,13 +118,13 @@ function turnAway(rooms: Rooms, { request, context, header }: Visit, stale: bool
   if (typeof turn === 'object') return turn
   const isSent = turn === 'auto' ? isNavigation(request, context) : turn === 'redirect' && context.upgrade === undefined
   return isSent
-    ? beginLogin(rooms, request, { target: addressOf(request), lines })
-    : signInFirst(request, settings, lines)
+    ? beginLogin(rooms, request, { target: addressOf(request), lines, step })
+    : signInFirst(request, settings, lines, step)
 }
 
 /** The provider has ended the session, or cannot be asked whether it goes on (R21). */
 function lose(rooms: Rooms, guest: Visit, renewal: Renewal): Response | Promise<Response> {
-  if (!('retryAfter' in renewal)) return turnAway(rooms, guest, true)
+  if (!('retryAfter' in renewal)) return turnAway(rooms, guest, { stale: true })
   const words = {
     status: 503,
     title: 'Try again in a moment',

@@ -105,7 +105,15 @@ function usual(accounts: Map<string, Record<string, unknown>>): Record<string, u
     },
     cookies: { keys: ['of the tests'] },
     renderError: (ctx: { body: unknown }, out: object) => void (ctx.body = JSON.stringify(out)),
-    ttl: { AccessToken: 600, IdToken: 600, RefreshToken: 86_400, Session: 86_400, Interaction: 600, Grant: 86_400 },
+    ttl: {
+      AccessToken: 600,
+      ClientCredentials: 600,
+      IdToken: 600,
+      RefreshToken: 86_400,
+      Session: 86_400,
+      Interaction: 600,
+      Grant: 86_400,
+    },
   }
 }
 

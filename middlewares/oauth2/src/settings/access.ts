@@ -4,13 +4,33 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
-import type { AllowOptions, OidcOptions, PublicPath } from '../options.ts'
-import { callable, decodedPath, object, text, texts } from './checks.ts'
+import type { AllowOptions, OidcOptions, PublicPath, StepUpRule } from '../options.ts'
+import type { StepRule } from '../step-up.ts'
+import { atLeast, callable, decodedPath, object, text, texts } from './checks.ts'
 
 /** The rules of what is public. */
 export function publicPathsOf(value: unknown = []): readonly PublicPath[] {
   if (!Array.isArray(value)) throw new OptionError('oidc.publicPaths', 'a list of paths', value)
   return value.map((member: PublicPath, index) => publicPathOf(`oidc.publicPaths[${index}]`, member))
+}
+
+/** The rules of what asks for more than a login. */
+export function stepUpOf(value: OidcOptions['stepUp'] = []): readonly StepRule[] {
+  if (!Array.isArray(value)) throw new OptionError('oidc.stepUp', 'a list of { path, acr, maxAge }', value)
+  return value.map((member: StepUpRule, index) => stepRuleOf(`oidc.stepUp[${index}]`, member))
+}
+
+function stepRuleOf(option: string, value: StepUpRule): StepRule {
+  const { path, method, acr, maxAge } = object(option, value, ['path', 'method', 'acr', 'maxAge'])
+  if (acr === undefined && maxAge === undefined) throw new OptionError(option, 'a rule with acr, maxAge or both', value)
+  return {
+    where: publicPathOf(
+      option,
+      method === undefined ? patternOf(`${option}.path`, path) : { method, path: path ?? '' },
+    ),
+    acr: acr === undefined ? undefined : texts(`${option}.acr`, typeof acr === 'string' ? [acr] : acr),
+    maxAge: maxAge === undefined ? undefined : atLeast(`${option}.maxAge`, maxAge, 0, 'seconds'),
+  }
 }
 
 /** Whom `allow` takes, with addresses in lower case. */

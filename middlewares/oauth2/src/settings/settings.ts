@@ -4,11 +4,14 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
+import type { BearerSettings } from '../bearer/resource.ts'
 import type { CookieKind } from '../cookies.ts'
 import type { Events } from '../events.ts'
 import type { AllowOptions, ClientAuthMethod, OidcOptions, PublicPath } from '../options.ts'
 import type { Site } from '../return-to.ts'
-import { allowOf, identityHeadersOf, neededBy, publicPathsOf } from './access.ts'
+import type { StepRule } from '../step-up.ts'
+import { bearerOf } from './bearer.ts'
+import { allowOf, identityHeadersOf, neededBy, publicPathsOf, stepUpOf } from './access.ts'
 import { atLeast, callable, flag, isLoopback, object, oneOf, text, webAddress } from './checks.ts'
 import { cookieOf, durationsOf, refreshOf, type Limits } from './lasting.ts'
 import { routesOf, siteOf, type Routes } from './place.ts'
@@ -36,6 +39,8 @@ export interface Settings {
   readonly neededClaims: readonly string[]
   readonly refresh: { readonly ahead: number; readonly grace: number } | false
   readonly idpLogout: boolean
+  readonly bearer: BearerSettings | undefined
+  readonly stepUp: readonly StepRule[]
   readonly clockTolerance: number
   readonly allowInsecureRequests: boolean
   readonly timeout: number
@@ -49,17 +54,12 @@ export function settingsOf(options: OidcOptions): Settings {
   const allowInsecureRequests = flag('oidc.allowInsecureRequests', given.allowInsecureRequests ?? false)
   const allow = allowOf(given.allow)
   const identityHeaders = identityHeadersOf(given.identityHeaders)
-  const { clientAuth = 'auto', unauthenticated = 'auto', timeout = 5 } = given
-  if (typeof clientAuth !== 'function') oneOf('oidc.clientAuth', clientAuth, methods)
-  if (typeof unauthenticated !== 'function') oneOf('oidc.unauthenticated', unauthenticated, ['auto', 'redirect', '401'])
   callable('oidc.forbidden', given.forbidden)
-  if (typeof timeout !== 'number' || !(timeout > 0))
-    throw new OptionError('oidc.timeout', 'a number of seconds > 0', timeout)
   return {
     issuer: issuerOf(given.issuer, allowInsecureRequests),
     clientId: text('oidc.clientId', given.clientId),
     clientSecret: clientSecretOf(given),
-    clientAuth,
+    clientAuth: clientAuthOf(given.clientAuth),
     site,
     secrets: secretsOf(given.secret),
     scope: scopeOf(given.scope),
@@ -67,7 +67,7 @@ export function settingsOf(options: OidcOptions): Settings {
     returnToParam: text('oidc.returnToParam', given.returnToParam ?? 'returnTo'),
     authorizationParams: paramsOf(given.authorizationParams),
     publicPaths: publicPathsOf(given.publicPaths),
-    unauthenticated,
+    unauthenticated: turnOf(given.unauthenticated),
     allow,
     forbidden: given.forbidden,
     identityHeaders,
@@ -76,9 +76,11 @@ export function settingsOf(options: OidcOptions): Settings {
     neededClaims: neededBy(allow, identityHeaders),
     refresh: refreshOf(given.refresh),
     idpLogout: flag('oidc.idpLogout', given.idpLogout ?? true),
+    bearer: bearerOf(given.bearer, given.issuer, site, allowInsecureRequests),
+    stepUp: stepUpOf(given.stepUp),
     clockTolerance: atLeast('oidc.clockTolerance', given.clockTolerance ?? 30, 0, 'seconds'),
     allowInsecureRequests,
-    timeout,
+    timeout: timeoutOf(given.timeout),
     on: eventsOf(given.on),
   }
 }
@@ -102,6 +104,8 @@ const optionNames = [
   'session',
   'refresh',
   'idpLogout',
+  'bearer',
+  'stepUp',
   'clockTolerance',
   'allowInsecureRequests',
   'timeout',
@@ -109,6 +113,19 @@ const optionNames = [
 ] as const
 
 const methods: readonly ClientAuthMethod[] = ['auto', 'client_secret_basic', 'client_secret_post', 'none']
+
+function clientAuthOf(value: OidcOptions['clientAuth'] = 'auto'): Settings['clientAuth'] {
+  return typeof value === 'function' ? value : oneOf('oidc.clientAuth', value, methods)
+}
+
+function turnOf(value: OidcOptions['unauthenticated'] = 'auto'): Settings['unauthenticated'] {
+  return typeof value === 'function' ? value : oneOf('oidc.unauthenticated', value, ['auto', 'redirect', '401'])
+}
+
+function timeoutOf(value: unknown = 5): number {
+  if (typeof value !== 'number' || !(value > 0)) throw new OptionError('oidc.timeout', 'a number of seconds > 0', value)
+  return value
+}
 
 function issuerOf(value: unknown, insecure: boolean): URL {
   const url = webAddress('oidc.issuer', value)
