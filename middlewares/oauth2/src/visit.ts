@@ -108,18 +108,20 @@ interface Want {
 /** Nobody has signed in for this request, or not well enough. */
 function turnAway(
   rooms: Rooms,
-  { request, context, header }: Visit,
+  { request, context, header, path }: Visit,
   { stale = false, step }: Want,
 ): Response | Promise<Response> {
   const { settings, sessions } = rooms
   const { unauthenticated } = settings
   const lines = stale ? sessions.clear(header) : []
+  // One login, not two: who has none signs in as the path asks at once.
+  const wanted = step ?? wantedBy(settings.stepUp, request, path)[0]
   const turn = typeof unauthenticated === 'function' ? unauthenticated(request, context) : unauthenticated
   if (typeof turn === 'object') return turn
   const isSent = turn === 'auto' ? isNavigation(request, context) : turn === 'redirect' && context.upgrade === undefined
   return isSent
-    ? beginLogin(rooms, request, { target: addressOf(request), lines, step })
-    : signInFirst(request, settings, lines, step)
+    ? beginLogin(rooms, request, { target: addressOf(request), lines, step: wanted })
+    : signInFirst(request, settings, lines, wanted)
 }
 
 /** The provider has ended the session, or cannot be asked whether it goes on (R21). */
