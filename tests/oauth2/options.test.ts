@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { oidc, type OidcOptions } from '@outerware/oauth2'
+import { github, oauth2, oidc, type OidcOptions } from '@outerware/oauth2'
 import { secret } from './support/index.ts'
 
 const right = {
@@ -42,6 +42,34 @@ describe('a wrong option is refused when the gate is made', () => {
       { issuer: 'http://op.test', allowInsecureRequests: true },
       'oidc.issuer must be an https:// URL (http:// is for loopback, with allowInsecureRequests: true), got "http://op.test/"',
     ],
+    [{ provider: {} }, 'oidc.issuer must be left out where there is a provider, got "https://op.test"'],
+    [
+      { issuer: undefined, provider: github() },
+      'oidc.provider must be google(), entra() … (github() and generic() are for oauth2()), got {"kind":"oauth2"}',
+    ],
+    [
+      { issuer: undefined, provider: { issuer: 'https://op.test' } },
+      'oidc.provider must be google(), entra() … (github() and generic() are for oauth2()), got {"issuer":"https://op.test"}',
+    ],
+    [
+      { clientAuth: 'private_key_jwt' },
+      'oidc.clientKey must be a private key, as a JWK, where clientAuth is private_key_jwt, got undefined',
+    ],
+    [
+      { clientKey: { kty: 'EC', x: 'p' } },
+      'oidc.clientKey must be a private key of a key pair, as a JWK, got an object',
+    ],
+    [
+      { clientKey: { kty: 'oct', k: 'p' } },
+      'oidc.clientKey must be a private key of a key pair, as a JWK, got an object',
+    ],
+    [
+      { pushedAuthorizationRequests: 'required' },
+      'oidc.pushedAuthorizationRequests must be \'auto\', true or false, got "required"',
+    ],
+    [{ dpop: 'yes' }, 'oidc.dpop must be true or false, got "yes"'],
+    [{ resource: 'api' }, 'oidc.resource must be an absolute URI without a fragment, got "api"'],
+    [{ resource: ['urn:a#b'] }, 'oidc.resource must be an absolute URI without a fragment, got "urn:a#b"'],
     [{ clientId: '' }, 'oidc.clientId must be a string that is not empty, got ""'],
     [{ clientId: 7 }, 'oidc.clientId must be a string that is not empty, got 7'],
     [{ clientSecret: undefined }, 'oidc.clientSecret must be a string that is not empty, got undefined'],
@@ -49,7 +77,7 @@ describe('a wrong option is refused when the gate is made', () => {
     [{ clientSecret: 12_345 }, 'oidc.clientSecret must be a string that is not empty, got a number'],
     [
       { clientAuth: 'client_secret_jwt' },
-      "oidc.clientAuth must be 'auto' or 'client_secret_basic' or 'client_secret_post' or 'none', got \"client_secret_jwt\"",
+      "oidc.clientAuth must be 'auto' or 'client_secret_basic' or 'client_secret_post' or 'private_key_jwt' or 'none', got \"client_secret_jwt\"",
     ],
     [{ baseURL: undefined }, `oidc.baseURL must be ${address}, got undefined`],
     [{ baseURL: 'https://site.test/?a=1' }, `oidc.baseURL must be ${address}, got "https://site.test/?a=1"`],
@@ -262,7 +290,7 @@ describe('a wrong option is refused when the gate is made', () => {
   it('one that is misspelt, with the names of all', () => {
     const { message } = Object(thrown({ clientID: 'site' }))
     expect(message).toMatch(
-      /^oidc\.clientID must be left out: the options are issuer, clientId, .*, on, got a string of 4 characters$/,
+      /^oidc\.clientID must be left out: the options are issuer, provider, clientId, .*, on, got a string of 4 characters$/,
     )
   })
 
@@ -288,4 +316,31 @@ it('takes an http provider on loopback, by every name of it', () => {
   for (const host of ['127.0.0.1.evil.test', 'localhost.evil.test', '128.0.0.1', '0.0.0.0']) {
     expect(thrown({ issuer: `http://${host}`, allowInsecureRequests: true })).toMatchObject({ code: 'ERR_OPTION' })
   }
+})
+
+describe('options of oauth2()', () => {
+  const { issuer: _, ...needed } = { ...right, provider: github() }
+  it('are taken without an issuer', () => {
+    expect(typeof oauth2(needed)).toBe('function')
+  })
+
+  it.each<[Record<string, unknown>, string]>([
+    [
+      { provider: undefined },
+      'oauth2.provider must be github() or generic() (google(), entra() … are for oidc()), got undefined',
+    ],
+    [{ clientId: '' }, 'oauth2.clientId must be a string that is not empty, got ""'],
+    [{ routes: { login: 'in' } }, 'oauth2.routes.login must be a decoded path'],
+    [{ issuer: 'https://op.test' }, 'oauth2.issuer must be left out: the options are provider, clientId'],
+    [{ stepUp: [] }, 'oauth2.stepUp must be left out: the options are provider, clientId'],
+  ])('that are wrong are told under its own name: %j', (options, message) => {
+    try {
+      oauth2({ ...needed, ...options } as never)
+      throw new Error('not refused')
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'OptionError', message: expect.stringContaining(message) })
+      expect(error).toHaveProperty('option', message.split(' ', 1)[0])
+      expect(Object(error).stack).toContain(message)
+    }
+  })
 })

@@ -86,9 +86,14 @@ holds<
   Equals<
     keyof OidcOptions,
     | 'issuer'
+    | 'provider'
     | 'clientId'
     | 'clientSecret'
     | 'clientAuth'
+    | 'clientKey'
+    | 'pushedAuthorizationRequests'
+    | 'dpop'
+    | 'resource'
     | 'baseURL'
     | 'secret'
     | 'scope'

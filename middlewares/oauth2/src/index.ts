@@ -1,6 +1,7 @@
 export { authOf, type Auth, type Claims } from './auth.ts'
 export type { OAuthError, OAuthErrorCode } from './errors.ts'
 export type { Events, LoginEvent, RefreshEvent, RefusedEvent, UserEvent } from './events.ts'
+export { oauth2, type OAuth2Options } from './oauth2.ts'
 export { oidc, type AuthBehind } from './oidc.ts'
 export type {
   AllowOptions,
@@ -16,3 +17,11 @@ export type {
   StepUpRule,
   Turn,
 } from './options.ts'
+export { auth0, type Auth0Options } from './presets/auth0.ts'
+export { entra, type EntraOptions } from './presets/entra.ts'
+export { generic, type GenericOptions } from './presets/generic.ts'
+export { github, type GithubOptions } from './presets/github.ts'
+export { gitlab, type GitlabOptions } from './presets/gitlab.ts'
+export { google, type GoogleOptions } from './presets/google.ts'
+export { keycloak, type KeycloakOptions } from './presets/keycloak.ts'
+export type { Api, LogoutParameters, OAuth2Provider, OidcProvider } from './presets/preset.ts'

@@ -6,14 +6,15 @@
 import type { App } from '@outerware/core'
 import { challenge } from './bearer/challenge.ts'
 import { methodNotAllowed, redirect, say } from './answers.ts'
+import { authorizationURL } from './authorization.ts'
 import { OAuthError } from './errors.ts'
+import { tell } from './events.ts'
 import { isPrefetch } from './policy.ts'
-import type { Provider } from './provider.ts'
-import type { Begun } from './pending.ts'
 import { returnTo } from './return-to.ts'
 import type { Rooms } from './rooms.ts'
 import type { Settings } from './settings/settings.ts'
 import { anyStep, askedBy, parametersOf, type Step } from './step-up.ts'
+import { translate } from './translate.ts'
 
 /**
  * The login route. It always begins a new login, also for who is signed in already; with `?prompt=login` the provider
@@ -51,10 +52,12 @@ export async function beginLogin(rooms: Rooms, request: Request, beginning: Begi
   const provider = await discovery.find()
   if (provider instanceof OAuthError) return trouble(request, provider, lines)
   const begun = await logins.begin(request.headers.get('cookie'), landing(settings, target), step)
-  return redirect(authorizationURL(provider, settings, begun, { ...more, ...parametersOf(step) }), [
-    ...lines,
-    ...begun.lines,
-  ])
+  const asked = await authorizationURL(provider, settings, begun, { ...more, ...parametersOf(step) }).catch(
+    (error: unknown) => translate(error, 'pushed authorization request'),
+  )
+  if (typeof asked === 'string') return redirect(asked, [...lines, ...begun.lines])
+  tell(settings.on.error, asked)
+  return trouble(request, asked, lines)
 }
 
 /** Where the login route is, with what it is to know. */
@@ -75,11 +78,6 @@ export function loginURL(
 /** The page to go to in the end: on this site, and none of the gate's own. */
 export function landing({ site, routes }: Settings, target: string | null): string {
   return returnTo(target, site, new Set(Object.values(routes)))
-}
-
-/** Where the provider is to send the code; from the options alone, never from the request (R5). */
-export function redirectURI({ site, routes }: Settings): string {
-  return site.origin + encodeURI(routes.callback)
 }
 
 /** The answer for what is no navigation (c11): it says where to sign in, for the page that has asked. */
@@ -128,30 +126,6 @@ export function queryOf({ url }: Request): URLSearchParams {
 /** The path and query of a request, as they were sent. */
 export function addressOf({ url }: Request): string {
   return url.slice(originLength(url))
-}
-
-function authorizationURL(
-  { server }: Provider,
-  settings: Settings,
-  begun: Begun,
-  more: Readonly<Record<string, string>>,
-): string {
-  const url = new URL(server.authorization_endpoint!)
-  const { state, nonce, challenge } = begun
-  const parameters = {
-    ...settings.authorizationParams,
-    ...more,
-    client_id: settings.clientId,
-    redirect_uri: redirectURI(settings),
-    response_type: 'code',
-    scope: settings.scope,
-    state,
-    nonce,
-    code_challenge: challenge,
-    code_challenge_method: 'S256',
-  }
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-  return url.href
 }
 
 /** Loaded for a page, or ahead of one. */

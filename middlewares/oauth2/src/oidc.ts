@@ -6,24 +6,11 @@
  *
  * @module
  */
-import type { App, Wrapper } from '@outerware/core'
+import type { Wrapper } from '@outerware/core'
+import { assembled } from './assembled.ts'
 import type { Auth } from './auth.ts'
-import { Issuers } from './bearer/issuers.ts'
-import { metadataPath, metadataRoute } from './bearer/resource.ts'
-import { Verifier } from './bearer/verify.ts'
-import { callbackRoute } from './callback.ts'
-import { gate } from './gate.ts'
-import { loginRoute } from './login.ts'
-import { logoutRoute } from './logout.ts'
 import type { OidcOptions, PublicPath } from './options.ts'
-import { PendingLogins } from './pending.ts'
-import { Discovery } from './discovery.ts'
-import { discover } from './provider.ts'
-import { Refresher } from './refresh.ts'
-import type { Rooms } from './rooms.ts'
-import { Sessions } from './sessions.ts'
 import { settingsOf } from './settings/settings.ts'
-import { tell } from './events.ts'
 
 /** What is on the context behind a gate: somebody, unless there are public paths. */
 export type AuthBehind<Public extends readonly PublicPath[]> = Public extends readonly [] ? Auth : Auth | undefined
@@ -53,25 +40,5 @@ export type AuthBehind<Public extends readonly PublicPath[]> = Public extends re
 export function oidc<const Public extends readonly PublicPath[] = readonly []>(
   options: OidcOptions<Public>,
 ): Wrapper<{ auth: AuthBehind<Public> }> {
-  const settings = settingsOf(options)
-  const discovery = new Discovery(
-    () => discover(settings),
-    (error) => tell(settings.on.error, error),
-  )
-  const sessions: Sessions = new Sessions(settings, (live) => refresher.accessToken(live))
-  const refresher: Refresher = new Refresher(settings, discovery, sessions)
-  const { bearer } = settings
-  const court = bearer && {
-    settings,
-    bearer,
-    verifier: new Verifier(settings, bearer, new Issuers(settings, bearer, discovery)),
-  }
-  const rooms: Rooms = { settings, discovery, sessions, refresher, logins: new PendingLogins(settings), court }
-  const routes = new Map<string, App>([
-    [settings.routes.login, loginRoute(rooms)],
-    [settings.routes.callback, callbackRoute(rooms)],
-    [settings.routes.logout, logoutRoute(rooms)],
-  ])
-  if (bearer !== undefined) routes.set(metadataPath(bearer), metadataRoute(bearer))
-  return gate(rooms, routes)
+  return assembled(settingsOf(options))
 }

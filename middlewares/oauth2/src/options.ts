@@ -4,14 +4,21 @@
  * @module
  */
 import type { Context } from '@outerware/core'
+import type { JWK } from 'jose'
 import type { ClientAuth } from 'oauth4webapi'
 import type { Auth } from './auth.ts'
 import type { Events } from './events.ts'
+import type { OidcProvider } from './presets/preset.ts'
 
-/** Options of {@link oidc}. `issuer`, `clientId`, `baseURL` and `secret` are needed, the rest has defaults. */
+/** Options of {@link oidc}. `issuer` or `provider`, `clientId`, `baseURL` and `secret` are needed, the rest has defaults. */
 export interface OidcOptions<Public extends readonly PublicPath[] = readonly PublicPath[]> {
-  /** The provider, as its metadata call it: `https://accounts.example`. Its discovery document is read when first needed. */
-  readonly issuer: string | URL
+  /**
+   * The provider, as its metadata call it: `https://accounts.example`. Its discovery document is read when first
+   * needed. This or `provider`.
+   */
+  readonly issuer?: string | URL
+  /** The provider, by a preset that knows its ways: `google()`, `entra({ tenant })` … */
+  readonly provider?: OidcProvider
   /** This site's name at the provider. */
   readonly clientId: string
   /** This site's secret at the provider; without one it is a public client, and PKCE alone protects the code. */
@@ -19,10 +26,35 @@ export interface OidcOptions<Public extends readonly PublicPath[] = readonly Pub
   /**
    * How this site shows its secret: a method by name, or a `ClientAuth` of `oauth4webapi`, such as `PrivateKeyJwt(key)`.
    *
-   * @default 'auto': `client_secret_basic`, but `client_secret_post` where the provider offers it and the secret has
-   *   characters that basic has to encode (RFC 6749, 2.3.1) and many providers do not decode; `none` without a secret
+   * @default 'auto': `private_key_jwt` with a `clientKey`; else `client_secret_basic`, but `client_secret_post` where the provider offers it and the secret has
+   *   characters that basic has to encode (RFC 6749, 2.3.1) and many providers do not decode; the other spelling is tried once if the first is refused. `none` without a secret
    */
   readonly clientAuth?: ClientAuthMethod | ClientAuth
+  /**
+   * The private key that this site shows itself by, as a JWK with its `kid`, in place of a secret: each call is
+   * signed (`private_key_jwt`, RFC 7523). The provider has to know the public half.
+   */
+  readonly clientKey?: JWK
+  /**
+   * Whether the authorization request goes to the provider directly, so that the browser carries nothing but its name
+   * (RFC 9126).
+   *
+   * @default 'auto': if the provider requires it
+   */
+  readonly pushedAuthorizationRequests?: 'auto' | boolean
+  /**
+   * Whether tokens are bound to a key of the login, so that a stolen one is of no use (DPoP, RFC 9449). The key is
+   * sealed with the session. Calls with such a token need a proof: `auth.fetch()` makes it.
+   *
+   * @default false
+   */
+  readonly dpop?: boolean
+  /**
+   * Whom access tokens are for: absolute URIs of APIs (resource indicators, RFC 8707).
+   *
+   * @default []
+   */
+  readonly resource?: string | readonly string[]
   /**
    * Where browsers find this site, such as `https://site.example` or `https://example.com/app`. The redirect URI is
    * made of it and never of the request's `Host` (R5). The gate sees paths as browsers do, with the path of this URL.
@@ -143,7 +175,7 @@ export interface OidcOptions<Public extends readonly PublicPath[] = readonly Pub
 }
 
 /** The ways to authenticate a client that are known by name. */
-export type ClientAuthMethod = 'auto' | 'client_secret_basic' | 'client_secret_post' | 'none'
+export type ClientAuthMethod = 'auto' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
 
 /** What to do with a request that nobody has signed in for. */
 export type Turn = 'redirect' | '401'

@@ -4,6 +4,9 @@
  * @module
  */
 import * as oauth from 'oauth4webapi'
+import type { Claims } from './auth.ts'
+import { clientProofOf, type ClientProof } from './client-auth.ts'
+import type { OAuth2Provider, OidcProvider } from './presets/preset.ts'
 import { isLoopback } from './settings/checks.ts'
 import { OAuthError } from './errors.ts'
 import type { Settings } from './settings/settings.ts'
@@ -13,7 +16,11 @@ import { SigningKeys } from './signing-keys.ts'
 export interface Provider {
   readonly server: oauth.AuthorizationServer
   readonly client: oauth.Client
-  readonly clientAuth: oauth.ClientAuth
+  readonly clientProof: ClientProof
+  /** What was known of it beforehand. */
+  readonly preset: OidcProvider | OAuth2Provider
+  /** Whom access tokens are for (RFC 8707). */
+  readonly resources: readonly string[]
   readonly keys: SigningKeys
   /** Options of every call: its time limit, and whether http is permitted. */
   readonly http: Http
@@ -31,15 +38,41 @@ export interface Http {
  * @throws OAuthError, or what the protocol library throws, if there is no answer, or one that cannot be used
  */
 export async function discover(settings: Settings): Promise<Provider> {
-  const { issuer, clientId, clockTolerance, allowInsecureRequests } = settings
+  const { provider: preset, protocol, clientId, clockTolerance, allowInsecureRequests } = settings
   const http = httpOf(settings)
-  const response = await oauth.discoveryRequest(issuer, { algorithm: 'oidc', ...http })
-  const metadata = await oauth.processDiscoveryResponse(issuer, response)
-  const server = { ...metadata, id_token_signing_alg_values_supported: signingAlgs(metadata) }
-  checkEndpoints(server, allowInsecureRequests)
+  const server = preset.kind === 'oidc' ? await metadataOf(preset, http) : plainMetadata(preset)
+  checkEndpoints(server, preset.kind, allowInsecureRequests)
   if (server.code_challenge_methods_supported?.includes('S256') === false) unusable('it does not offer PKCE with S256')
+  if (protocol.dpop && server.dpop_signing_alg_values_supported?.includes('ES256') !== true)
+    unusable('it does not offer DPoP with ES256')
   const client = { client_id: clientId, [oauth.clockTolerance]: clockTolerance }
-  return { server, client, clientAuth: clientAuthOf(settings, server), keys: new SigningKeys(server), http }
+  const clientProof = await clientProofOf(settings, server.token_endpoint_auth_methods_supported)
+  const { resources } = protocol
+  return { server, client, clientProof, preset, resources, keys: new SigningKeys(server), http }
+}
+
+/** What it says of users, in the words that are used elsewhere. */
+export function mapped({ preset }: Provider, claims: Claims): Claims {
+  return preset.kind === 'oidc' && preset.mapClaims !== undefined ? preset.mapClaims(claims) : claims
+}
+
+/** What a provider of OpenID Connect says of itself. */
+async function metadataOf({ issuer, address = issuer }: OidcProvider, http: Http): Promise<oauth.AuthorizationServer> {
+  const response = await oauth.discoveryRequest(new URL(address), { algorithm: 'oidc', ...http })
+  const metadata = await oauth.processDiscoveryResponse(new URL(issuer), response)
+  return { ...metadata, id_token_signing_alg_values_supported: signingAlgs(metadata) }
+}
+
+/** What one of plain OAuth 2 would say, if it said anything. */
+function plainMetadata(preset: OAuth2Provider): oauth.AuthorizationServer {
+  const { issuer, authorizationURL, tokenURL, revocationURL, clientAuthMethods } = preset
+  return {
+    issuer,
+    authorization_endpoint: authorizationURL,
+    token_endpoint: tokenURL,
+    token_endpoint_auth_methods_supported: [...(clientAuthMethods ?? ['client_secret_basic', 'client_secret_post'])],
+    ...(revocationURL !== undefined && { revocation_endpoint: revocationURL }),
+  }
 }
 
 /** Signatures by a key pair only: `none` is no signature, and a shared secret no proof to others (R15). */
@@ -59,12 +92,20 @@ export function httpOf({ timeout, allowInsecureRequests }: Settings): Http {
   }
 }
 
-const needed = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const
-const optional = ['userinfo_endpoint', 'end_session_endpoint', 'revocation_endpoint'] as const
+const needed = {
+  oidc: ['authorization_endpoint', 'token_endpoint', 'jwks_uri'],
+  oauth2: ['authorization_endpoint', 'token_endpoint'],
+} as const
+const optional = [
+  'userinfo_endpoint',
+  'end_session_endpoint',
+  'revocation_endpoint',
+  'pushed_authorization_request_endpoint',
+] as const
 
-function checkEndpoints(server: oauth.AuthorizationServer, insecure: boolean): void {
-  for (const name of needed) if (typeof server[name] !== 'string') unusable(`it has no ${name}`)
-  for (const name of [...needed, ...optional]) {
+function checkEndpoints(server: oauth.AuthorizationServer, kind: 'oidc' | 'oauth2', insecure: boolean): void {
+  for (const name of needed[kind]) if (typeof server[name] !== 'string') unusable(`it has no ${name}`)
+  for (const name of [...needed[kind], ...optional]) {
     const address = server[name]
     if (address === undefined) continue
     if (typeof address !== 'string' || !URL.canParse(address)) unusable(`its ${name} is no URL`)
@@ -73,25 +114,6 @@ function checkEndpoints(server: oauth.AuthorizationServer, insecure: boolean): v
     if (!isSecure) unusable(`its ${name} is not https`)
   }
 }
-
-/** Basic, unless what it would have to encode is better sent in the body: many providers do not decode it. */
-function clientAuthOf(
-  { clientAuth, clientId, clientSecret }: Settings,
-  server: oauth.AuthorizationServer,
-): oauth.ClientAuth {
-  if (typeof clientAuth === 'function') return clientAuth
-  if (clientSecret === undefined || clientAuth === 'none') return oauth.None()
-  if (clientAuth === 'client_secret_basic') return oauth.ClientSecretBasic(clientSecret)
-  if (clientAuth === 'client_secret_post') return oauth.ClientSecretPost(clientSecret)
-  const offered = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
-  const isPlain = /^[A-Za-z0-9]*$/.test(clientId + clientSecret)
-  const [first, second] = isPlain ? [basic, post] : [post, basic]
-  const method = [first, second].find((name) => offered.includes(name))
-  if (method === undefined) unusable('it takes neither client_secret_basic nor client_secret_post: set clientAuth')
-  return method === post ? oauth.ClientSecretPost(clientSecret) : oauth.ClientSecretBasic(clientSecret)
-}
-
-const [basic, post] = ['client_secret_basic', 'client_secret_post'] as const
 
 /** The provider says of itself what cannot be worked with. */
 function unusable(why: string): never {

@@ -96,7 +96,7 @@ export class Refresher {
     const provider = await this.#discovery.find()
     if (provider instanceof OAuthError) return { error: provider, isOver: false }
     try {
-      const grant = await refresh(provider, session.tokens.refresh!, session.claims.sub)
+      const grant = await refresh(provider, session.tokens, session.claims.sub)
       const issued = await this.#sessions.issue(this.#renewed(session, grant), header)
       if (issued === undefined)
         throw new OAuthError('ERR_SESSION_SIZE', 'the refreshed session does not fit into cookies')

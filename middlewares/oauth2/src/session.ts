@@ -4,6 +4,7 @@
  * @module
  */
 import { frozen, type Claims } from './auth.ts'
+import { readKey, type BoundKey } from './dpop.ts'
 
 /** A login. Times are seconds since 1970. */
 export interface Session {
@@ -25,6 +26,8 @@ export interface Tokens {
   readonly expiresAt: number | undefined
   readonly lifetime: number | undefined
   readonly refresh: string | undefined
+  /** What they are bound to (DPoP). */
+  readonly key: BoundKey | undefined
 }
 
 /** How long sessions last, in seconds. */
@@ -59,7 +62,7 @@ export function refreshAt({ expiresAt, lifetime, refresh }: Tokens, ahead: numbe
 
 /** The session as it is sealed. Names are short: each byte is sent with every request. */
 export function toPayload({ sid, claims, startedAt, seenAt, idToken, tokens }: Session): object {
-  const { access, expiresAt, lifetime, refresh } = tokens
+  const { access, expiresAt, lifetime, refresh, key } = tokens
   return {
     v: VERSION,
     i: sid,
@@ -71,6 +74,7 @@ export function toPayload({ sid, claims, startedAt, seenAt, idToken, tokens }: S
     e: expiresAt,
     l: lifetime,
     r: refresh,
+    k: key,
   }
 }
 
@@ -87,10 +91,17 @@ export function fromPayload(payload: unknown): Session | undefined {
     e: expiresAt,
     l: lifetime,
     r: refresh,
+    k: key,
   } = payload
   if (typeof sid !== 'string' || !isClaims(claims) || typeof access !== 'string') return undefined
   if (typeof startedAt !== 'number' || typeof seenAt !== 'number') return undefined
-  const tokens = { access, expiresAt: number(expiresAt), lifetime: number(lifetime), refresh: text(refresh) }
+  const tokens = {
+    access,
+    expiresAt: number(expiresAt),
+    lifetime: number(lifetime),
+    refresh: text(refresh),
+    key: readKey(key),
+  }
   return frozen({ sid, claims, startedAt, seenAt, idToken: text(idToken), tokens })
 }
 

@@ -7,7 +7,6 @@
  * @module
  */
 import type { Fields } from '@outerware/core'
-import { decodeJwt, type JWTPayload } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { frozen, type Auth, type Claims } from '../auth.ts'
 import { Cache } from '../cache.ts'
@@ -17,6 +16,7 @@ import { Memory } from '../memory.ts'
 import { isAllowed } from '../policy.ts'
 import type { Settings } from '../settings/settings.ts'
 import { isTrouble } from '../signing-keys.ts'
+import { unproven } from '../unproven.ts'
 import { signatures } from './challenge.ts'
 import type { Issuers } from './issuers.ts'
 import type { BearerSettings } from './resource.ts'
@@ -136,15 +136,6 @@ export class Verifier {
 
 /** How long a token is taken without another look at it: a key that was withdrawn is not good for much longer. */
 const KEPT_MS = 300_000
-
-/** What a JWT says of itself; nothing of it is proven. */
-function unproven(token: string): JWTPayload {
-  try {
-    return decodeJwt(token)
-  } catch {
-    return {}
-  }
-}
 
 /** The request as its client has made it: what a proof is about. */
 function requestOf({ token, scheme, method, url, proof }: Presented): Request {

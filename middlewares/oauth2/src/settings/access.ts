@@ -5,6 +5,7 @@
  */
 import { OptionError } from '@outerware/core'
 import type { AllowOptions, OidcOptions, PublicPath, StepUpRule } from '../options.ts'
+import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
 import type { StepRule } from '../step-up.ts'
 import { atLeast, callable, decodedPath, object, text, texts } from './checks.ts'
 
@@ -45,6 +46,12 @@ export function allowOf(value: OidcOptions['allow']): AllowOptions {
     ...(claims !== undefined && { claims: claimsOf(claims) }),
     ...(check !== undefined && { check }),
   }
+}
+
+/** The same, and what the provider's own rules want: those cannot be loosened by saying something else. */
+export function withClaims(allow: AllowOptions, provider: OidcProvider | OAuth2Provider): AllowOptions {
+  if (provider.kind !== 'oidc' || provider.claims === undefined) return allow
+  return { ...allow, claims: { ...allow.claims, ...provider.claims } }
 }
 
 /** Fields for the app, by name in lower case. */
