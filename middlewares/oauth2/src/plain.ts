@@ -37,9 +37,9 @@ function apiOf({ http }: Provider, { access, key }: Tokens): Api {
             null,
             options,
           )
-          if (response.status === 200) return response.json()
-          await response.body?.cancel()
-          if (isFailure(response.status)) throw failed('userinfo', response)
+          const body = await jsonOf(response)
+          if (response.status === 200 && body !== undefined) return body
+          if (response.status === 200 || isFailure(response.status)) throw failed('userinfo', response)
           throw new OAuthError('ERR_USERINFO', `the profile is refused with status ${response.status}`)
         }),
       ),

@@ -27,7 +27,7 @@ export interface KeycloakOptions {
  */
 export function keycloak(options: KeycloakOptions): OidcProvider {
   const { url, realm } = optionsOf('keycloak', options, ['url', 'realm'])
-  checkedText('keycloak.realm', realm, /^[^/?#\s]+$/, 'the name of a realm')
+  checkedText('keycloak.realm', realm, /^[^/?#]+$/, 'the name of a realm')
   const issuer = `${rootOf('keycloak.url', url)}/realms/${encodeURIComponent(realm!)}`
   return { kind: 'oidc', issuer, scope: 'openid profile email', mapClaims: withRoles }
 }
