@@ -36,6 +36,27 @@ export interface Auth {
    * @throws `OAuthError` with a `status` of 503 if it has expired and the provider cannot be reached
    */
   accessToken(): Promise<string | undefined>
+  /**
+   * Calls an API with the access token, and with the proof that a token bound to a key needs (`dpop: true`). Redirects
+   * are not followed: the token is for this address.
+   *
+   * @returns the answer, whatever its status
+   * @throws TypeError for an address that is not https; `OAuthError` if there is no token; what `fetch()` throws
+   * @example
+   * const response = await auth.fetch('https://api.example/orders')
+   */
+  fetch(url: string | URL, init?: ApiInit): Promise<Response>
+}
+
+/** What a call of an API says beside its address; see {@link Auth.fetch}. */
+export interface ApiInit {
+  /** @default 'GET' */
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** No stream: it is sent again, if the server wants its nonce in the proof. */
+  readonly body?: string | URLSearchParams | Uint8Array
+  /** @default a time limit of `timeout` seconds */
+  readonly signal?: AbortSignal
 }
 
 /**

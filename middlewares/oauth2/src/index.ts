@@ -1,4 +1,4 @@
-export { authOf, type Auth, type Claims } from './auth.ts'
+export { authOf, type ApiInit, type Auth, type Claims } from './auth.ts'
 export type { OAuthError, OAuthErrorCode } from './errors.ts'
 export type { Events, LoginEvent, RefreshEvent, RefusedEvent, UserEvent } from './events.ts'
 export { oauth2, type OAuth2Options } from './oauth2.ts'

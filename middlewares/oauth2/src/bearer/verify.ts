@@ -8,6 +8,7 @@
  */
 import type { Fields } from '@outerware/core'
 import * as oauth from 'oauth4webapi'
+import { callApi } from '../api-call.ts'
 import { frozen, type Auth, type Claims } from '../auth.ts'
 import { Cache } from '../cache.ts'
 import { OAuthError } from '../errors.ts'
@@ -120,7 +121,9 @@ export class Verifier {
     const logoutURL = site.origin + encodeURI(routes.logout)
     const accessToken = (): Promise<string | undefined> =>
       Promise.resolve(Date.now() < said.exp * 1000 ? token : undefined)
-    const auth: Auth = Object.freeze({ kind: 'bearer', sub, email, claims, sid, logoutURL, accessToken })
+    const credentials = { token: accessToken, key: () => undefined }
+    const fetch: Auth['fetch'] = (url, init) => callApi(this.#settings, credentials, url, init)
+    const auth: Auth = Object.freeze({ kind: 'bearer', sub, email, claims, sid, logoutURL, accessToken, fetch })
     const scopes = new Set(said.scope?.split(' '))
     return {
       sealed: token,
