@@ -110,6 +110,7 @@ holds<
     | 'idpLogout'
     | 'bearer'
     | 'stepUp'
+    | 'forwardAuth'
     | 'clockTolerance'
     | 'allowInsecureRequests'
     | 'timeout'

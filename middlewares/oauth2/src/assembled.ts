@@ -10,6 +10,7 @@ import { Verifier } from './bearer/verify.ts'
 import { callbackRoute } from './callback.ts'
 import { Discovery } from './discovery.ts'
 import { tell } from './events.ts'
+import { forwardRoute } from './forward-auth.ts'
 import { gate } from './gate.ts'
 import { loginRoute } from './login.ts'
 import { logoutRoute } from './logout.ts'
@@ -41,5 +42,7 @@ export function assembled(settings: Settings): (app: App<any>) => App {
     [settings.routes.logout, logoutRoute(rooms)],
   ])
   if (bearer !== undefined) routes.set(metadataPath(bearer), metadataRoute(bearer))
+  const { forwardAuth } = settings
+  if (forwardAuth !== undefined) routes.set(forwardAuth.path, forwardRoute(rooms, forwardAuth))
   return gate(rooms, routes)
 }

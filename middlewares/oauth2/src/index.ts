@@ -9,6 +9,7 @@ export type {
   ClaimValue,
   ClientAuthMethod,
   CookieOptions,
+  ForwardAuthOptions,
   OidcOptions,
   PublicPath,
   RefreshOptions,

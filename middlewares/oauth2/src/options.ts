@@ -149,6 +149,14 @@ export interface OidcOptions<Public extends readonly PublicPath[] = readonly Pub
    */
   readonly stepUp?: readonly StepUpRule[]
   /**
+   * Answers a reverse proxy that asks, for each request, whether it may pass: `auth_request` of nginx, `ForwardAuth` of
+   * Traefik, `forward_auth` of Caddy. What it asks about it says in `X-Forwarded-Method`, `-Uri`, `-Host` and
+   * `-Proto`, which are read nowhere else.
+   *
+   * @default nobody is answered
+   */
+  readonly forwardAuth?: ForwardAuthOptions
+  /**
    * How far the provider's clock may be off.
    *
    * Unit: seconds; a whole number >= 0.
@@ -205,6 +213,21 @@ export interface BearerOptions {
    * @default [issuer]
    */
   readonly issuers?: readonly string[]
+}
+
+/** See {@link OidcOptions.forwardAuth}. */
+export interface ForwardAuthOptions {
+  /**
+   * Who asks. `traefik` (and Caddy) passes every answer on, so browsers are redirected to the provider. `nginx` knows
+   * 2xx, 401 and 403 alone: a page gets 401 with a `Location` to sign in at, for `error_page` to redirect to.
+   */
+  readonly proxy: 'nginx' | 'traefik'
+  /**
+   * Where it asks, under the path of `baseURL`.
+   *
+   * @default '/auth/check'
+   */
+  readonly path?: string
 }
 
 /** See {@link OidcOptions.stepUp}. */

@@ -7,6 +7,7 @@ import { OptionError } from '@outerware/core'
 import type { BearerSettings } from '../bearer/resource.ts'
 import type { CookieKind } from '../cookies.ts'
 import type { Events } from '../events.ts'
+import type { ForwardSettings } from '../forward-auth.ts'
 import type { AllowOptions, OidcOptions, PublicPath } from '../options.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
 import type { Site } from '../return-to.ts'
@@ -14,6 +15,7 @@ import type { StepRule } from '../step-up.ts'
 import { bearerOf } from './bearer.ts'
 import { allowOf, identityHeadersOf, neededBy, publicPathsOf, stepUpOf, withClaims } from './access.ts'
 import { atLeast, callable, flag, object, oneOf, text, webAddress } from './checks.ts'
+import { forwardAuthOf } from './forward-auth.ts'
 import { cookieOf, durationsOf, refreshOf, type Limits } from './lasting.ts'
 import { routesOf, siteOf, type Routes } from './place.ts'
 import { issuerOf, protocolOf, providerOf, type Protocol } from './provider.ts'
@@ -44,6 +46,7 @@ export interface Settings {
   readonly idpLogout: boolean
   readonly bearer: BearerSettings | undefined
   readonly stepUp: readonly StepRule[]
+  readonly forwardAuth: ForwardSettings | undefined
   readonly clockTolerance: number
   readonly allowInsecureRequests: boolean
   readonly timeout: number
@@ -60,6 +63,7 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
   const site = siteOf(webAddress('oidc.baseURL', given.baseURL))
   const allowInsecureRequests = flag('oidc.allowInsecureRequests', given.allowInsecureRequests ?? false)
   const allow = withClaims(allowOf(given.allow), provider)
+  const routes = routesOf(given.routes, site)
   const identityHeaders = identityHeadersOf(given.identityHeaders)
   callable('oidc.forbidden', given.forbidden)
   return {
@@ -71,7 +75,7 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     site,
     secrets: secretsOf(given.secret),
     scope: scopeOf(given.scope ?? provider.scope, kind),
-    routes: routesOf(given.routes, site),
+    routes,
     returnToParam: text('oidc.returnToParam', given.returnToParam ?? 'returnTo'),
     authorizationParams: { ...provider.authorizationParams, ...paramsOf(given.authorizationParams) },
     publicPaths: publicPathsOf(given.publicPaths),
@@ -86,6 +90,7 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     idpLogout: flag('oidc.idpLogout', given.idpLogout ?? true),
     bearer: bearerOf(given.bearer, provider.issuer, site, allowInsecureRequests),
     stepUp: stepUpOf(given.stepUp),
+    forwardAuth: forwardAuthOf(given.forwardAuth, site, routes),
     clockTolerance: atLeast('oidc.clockTolerance', given.clockTolerance ?? 30, 0, 'seconds'),
     allowInsecureRequests,
     timeout: timeoutOf(given.timeout),
@@ -119,6 +124,7 @@ const optionNames = [
   'idpLogout',
   'bearer',
   'stepUp',
+  'forwardAuth',
   'clockTolerance',
   'allowInsecureRequests',
   'timeout',
