@@ -26,8 +26,15 @@ export function tenKilobytes(): string {
   writeFileSync(join(dir, 'file.txt'), bytes)
   writeFileSync(join(dir, 'ready.txt'), bytes)
   writeFileSync(join(dir, 'ready.txt.gz'), gzipSync(bytes))
-  process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
+  if (folders.length === 0) process.on('exit', cleanUp)
+  folders.push(dir)
   return dir
+}
+
+const folders: string[] = []
+
+function cleanUp(): void {
+  for (const dir of folders) rmSync(dir, { recursive: true, force: true })
 }
 
 /** The very fields of `staticFiles`: the same bytes on the wire, so that what is compared is the work. */
