@@ -63,7 +63,7 @@ function collectOf(element: Element, scripts: Set<string>, styles: Set<string>):
 
 /** HTML's scripts have a `src`, those of SVG a `href`. */
 function isExternal({ attrs, namespaceURI }: Element): boolean {
-  const source = String(namespaceURI) === 'http://www.w3.org/2000/svg' ? 'href' : 'src'
+  const source = namespaceURI === parser().html.NS.SVG ? 'href' : 'src'
   return attrs.some(({ name }) => name === source)
 }
 
