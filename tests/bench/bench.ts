@@ -5,6 +5,7 @@
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { wrongWith } from './alike.ts'
 import { hasWrk, measure, start, stop, type Sample, type Target } from './measure.ts'
 import { suites, type Suite } from './suites.ts'
 
@@ -26,13 +27,14 @@ console.log(`${rounds} rounds of ${seconds} s in turn; medians; 1.00 is the base
 for (const suite of wanted) await run(suite)
 
 async function run(suite: Suite): Promise<void> {
-  const targets: Target[] = []
+  const running: Target[] = []
   try {
     for (const name of [suite.baseline, ...suite.servers.map((server) => server.name)]) {
       const started = await start(name)
       if (typeof started === 'string') console.log(`${name} is left out: it needs ${started}`)
-      else targets.push(started)
+      else running.push(started)
     }
+    const targets = await alike(suite, running)
     for (const target of targets) measure(target, suite, 1)
     const samples = new Map<string, Sample[]>(targets.map(({ name }) => [name, []]))
     for (let round = 0; round < rounds; round++) {
@@ -40,8 +42,21 @@ async function run(suite: Suite): Promise<void> {
     }
     report(suite, samples)
   } finally {
-    await Promise.all(targets.map(stop))
+    await Promise.all(running.map(stop))
   }
+}
+
+/** Those that do the work; the first is the baseline. */
+async function alike(suite: Suite, running: readonly Target[]): Promise<readonly Target[]> {
+  const [base] = running
+  if (suite.coding === undefined || base === undefined) return running
+  const targets = [base]
+  for (const target of running.slice(1)) {
+    const wrong = await wrongWith(target, base, suite, suite.coding)
+    if (wrong === undefined) targets.push(target)
+    else console.log(`${target.name} is left out: ${wrong}`)
+  }
+  return targets
 }
 
 function report(suite: Suite, samples: Map<string, Sample[]>): void {
