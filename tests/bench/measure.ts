@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { programs } from './static-servers.ts'
+import { djangoUnderGunicorn } from './django.ts'
+import type { Program } from './programs.ts'
+import { staticPrograms } from './static-servers.ts'
 
 export interface Target {
   readonly name: string
@@ -24,6 +26,11 @@ export interface Sample {
 export interface Asked {
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
+}
+
+const programs: Readonly<Record<string, Program>> = {
+  ...staticPrograms,
+  'view, Django under gunicorn': djangoUnderGunicorn,
 }
 
 /** With two cores or more, the server has the first to itself and the load comes from the others. */

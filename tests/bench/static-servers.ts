@@ -1,5 +1,4 @@
 /** Servers of files, on Node and others; each serves the same folder, with short caching and a tag where it can. */
-import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -15,6 +14,7 @@ import { fastify } from 'fastify'
 import { Hono } from 'hono'
 import serveStatic from 'serve-static'
 import sirv from 'sirv'
+import { gunicorn, runs, type Program } from './programs.ts'
 
 /** A folder with a file of 10 KB, and another that has its coded form beside it; it goes with the process. */
 export function tenKilobytes(): string {
@@ -71,18 +71,8 @@ export const staticServers: Readonly<Record<string, () => RequestListener | Prom
   'static, hono': onHono,
 }
 
-/** A server that is a program of its own. */
-export interface Program {
-  /** Says what is missing here, if anything is. */
-  missing(): string | undefined
-  /** Writes what it needs into its folder, and gives the command. It listens on loopback. */
-  prepare(port: number): readonly string[]
-}
-
-const runs = (...[file, ...args]: string[]): boolean => spawnSync(file!, args).status === 0
-
 /** Each with one worker. */
-export const programs: Readonly<Record<string, Program>> = {
+export const staticPrograms: Readonly<Record<string, Program>> = {
   'static, WhiteNoise under gunicorn': {
     missing: () =>
       runs('gunicorn', '--version') && runs('/usr/bin/python3', '-c', 'import whitenoise')
@@ -93,9 +83,7 @@ export const programs: Readonly<Record<string, Program>> = {
       const lines = ['from whitenoise import WhiteNoise', 'def none(environ, start):', '  start("404 Not Found", [])']
       lines.push('  return [b""]', `app = WhiteNoise(none, root=${JSON.stringify(dir)}, max_age=60)`)
       writeFileSync(join(home, 'site_app.py'), lines.join('\n'))
-      const threads = ['--worker-class', 'gthread', '--threads', '4', '--keep-alive', '75', '--graceful-timeout', '1']
-      const quiet = ['--log-level', 'error', '--chdir', home, '--bind', `127.0.0.1:${port}`]
-      return ['gunicorn', '--workers', '1', ...threads, ...quiet, 'site_app:app']
+      return gunicorn(home, port)
     },
   },
   'static, nginx': {
