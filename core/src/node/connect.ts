@@ -9,9 +9,9 @@ import type { App, Wrapper } from '../app.ts'
 import { OptionError } from '../option-error.ts'
 import { contextOf, NodeContext } from './context.ts'
 import { failHeld, headOf, holdFor } from './from-node.ts'
-import { holdOf } from './held.ts'
-import { NodeRequest } from './request.ts'
-import { send } from './send.ts'
+import { holdOf } from './hold/held.ts'
+import { NodeRequest } from './request/request.ts'
+import { send } from './send/send.ts'
 import { checkOptions, hostFor, refuse, type ToNodeOptions } from './to-node.ts'
 
 /** `next()` goes on, `next(error)` fails. */

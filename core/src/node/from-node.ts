@@ -8,13 +8,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App, Context } from '../app.ts'
 import { isClosed, whenClosed } from './closed.ts'
 import { NodeContext, remember } from './context.ts'
-import { HeldResponse } from './held-response.ts'
-import type { Hold } from './hold.ts'
-import { install } from './install.ts'
+import { HeldResponse } from './hold/held-response.ts'
+import type { Hold } from './hold/hold.ts'
+import { install } from './hold/install.ts'
 import { OptionError } from '../option-error.ts'
 import { upgrade, type Accept } from '../upgrade.ts'
-import { isUnsent } from './release.ts'
-import { applyRequest } from './request.ts'
+import { isUnsent } from './hold/release.ts'
+import { applyRequest } from './request/request.ts'
 
 /** What a Node server calls: an Express app, Koa's `callback()`, Fastify's `routing`, or a plain function. */
 export type NodeListener = { call(req: IncomingMessage, res: ServerResponse): unknown }['call']

@@ -10,11 +10,11 @@ import { dress, plainPage } from '../error-answer.ts'
 import { OptionError } from '../option-error.ts'
 import { isClosed } from './closed.ts'
 import { NodeContext, type Host } from './context.ts'
-import { holdOf } from './held.ts'
-import type { Hold } from './hold.ts'
-import { isUnsent } from './release.ts'
-import { NodeRequest } from './request.ts'
-import { send } from './send.ts'
+import { holdOf } from './hold/held.ts'
+import type { Hold } from './hold/hold.ts'
+import { isUnsent } from './hold/release.ts'
+import { NodeRequest } from './request/request.ts'
+import { send } from './send/send.ts'
 
 /** Options of {@link toNode}. */
 export interface ToNodeOptions {

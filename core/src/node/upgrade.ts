@@ -13,7 +13,7 @@ import { isPromise } from '../after.ts'
 import type { App } from '../app.ts'
 import { UpgradeResponse } from '../upgrade.ts'
 import { NodeContext, type Host } from './context.ts'
-import { NodeRequest } from './request.ts'
+import { NodeRequest } from './request/request.ts'
 import { answer, checkOptions, hostFor, refuse, type ToNodeOptions } from './to-node.ts'
 
 /** What a Node server's `upgrade` event calls. */

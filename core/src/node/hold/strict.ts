@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { sameName } from '../own/headers.ts'
+import { sameName } from '../../own/headers.ts'
 import { listOf } from './fields.ts'
 import type { Hold } from './hold.ts'
 

@@ -4,17 +4,17 @@
  * @module
  */
 import type { ServerResponse } from 'node:http'
-import { discard } from '../body.ts'
-import { hasField, toFieldList } from '../own/field-list.ts'
-import { mayHaveBody } from '../own/response.ts'
-import { checkUnread } from '../own/streams.ts'
-import { LightResponse } from '../respond.ts'
-import { HeldResponse } from './held-response.ts'
-import { holdOf } from './held.ts'
-import type { Hold } from './hold.ts'
-import { hasStore } from './internals.ts'
-import type { Methods } from './install.ts'
-import { drop, letGo, mute, release } from './release.ts'
+import { discard } from '../../body.ts'
+import { hasField, toFieldList } from '../../own/field-list.ts'
+import { mayHaveBody } from '../../own/response.ts'
+import { checkUnread } from '../../own/streams.ts'
+import { LightResponse } from '../../respond.ts'
+import { HeldResponse } from '../hold/held-response.ts'
+import { holdOf } from '../hold/held.ts'
+import type { Hold } from '../hold/hold.ts'
+import { hasStore } from '../internals.ts'
+import type { Methods } from '../hold/install.ts'
+import { drop, letGo, mute, release } from '../hold/release.ts'
 import { sendStream } from './send-body.ts'
 
 /**

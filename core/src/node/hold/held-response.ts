@@ -4,15 +4,15 @@
  * @module
  */
 import { STATUS_CODES } from 'node:http'
-import { discard, filtered, toWebStream } from '../body.ts'
-import { FieldList } from '../own/field-list.ts'
-import type { OwnHeaders } from '../own/headers.ts'
-import { mayHaveBody, ResponseShell } from '../own/response.ts'
-import type { Body, BodyFilter, WholeBody } from '../own/shapes.ts'
+import { discard, filtered, toWebStream } from '../../body.ts'
+import { FieldList } from '../../own/field-list.ts'
+import type { OwnHeaders } from '../../own/headers.ts'
+import { mayHaveBody, ResponseShell } from '../../own/response.ts'
+import type { Body, BodyFilter, WholeBody } from '../../own/shapes.ts'
 import { listOf } from './fields.ts'
 import { HeldHeaders } from './held-headers.ts'
 import { byteLength, type Hold } from './hold.ts'
-import { internals } from './internals.ts'
+import { internals } from '../internals.ts'
 import { dropWrites, streamWrites } from './sinks.ts'
 
 export class HeldResponse extends ResponseShell {

@@ -17,7 +17,7 @@ import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { holdOf } from './held.ts'
 import type { Hold } from './hold.ts'
-import { internals, messageOf } from './internals.ts'
+import { internals, messageOf } from '../internals.ts'
 
 const guarded = new WeakSet<object>()
 const timedOut = new WeakSet<Socket>()

@@ -4,9 +4,9 @@
  * @module
  */
 import type { ServerResponse } from 'node:http'
-import { checkField, OwnHeaders, sameName, sortFields, type Field } from '../own/headers.ts'
+import { checkField, OwnHeaders, sameName, sortFields, type Field } from '../../own/headers.ts'
 import type { Hold } from './hold.ts'
-import { internals, isShut, rawNames } from './internals.ts'
+import { internals, isShut, rawNames } from '../internals.ts'
 
 export class HeldHeaders extends OwnHeaders {
   readonly #hold: Hold

@@ -4,7 +4,7 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http'
-import { parseHost } from '../headers/host.ts'
+import { parseHost } from '../../headers/host.ts'
 
 /**
  * The URL of a request, its path and query as the client wrote them.

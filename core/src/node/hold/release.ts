@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { checkUnread } from '../own/streams.ts'
-import { emptyStore, headIsOut, internals } from './internals.ts'
+import { checkUnread } from '../../own/streams.ts'
+import { emptyStore, headIsOut, internals } from '../internals.ts'
 import type { HeldResponse } from './held-response.ts'
 import { setHold } from './held.ts'
 import { byteLength, type Hold, type HeldWrite } from './hold.ts'
-import { sendStream } from './send-body.ts'
+import { sendStream } from '../send/send-body.ts'
 import { dropWrites, filterWrites } from './sinks.ts'
 
 /** Sends a held response, whatever the wrappers have made of it. */

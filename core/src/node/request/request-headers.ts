@@ -4,8 +4,8 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http'
-import { checkField, OwnHeaders, sameName, type Field } from '../own/headers.ts'
-import { rawHeadersChanged } from './internals.ts'
+import { checkField, OwnHeaders, sameName, type Field } from '../../own/headers.ts'
+import { rawHeadersChanged } from '../internals.ts'
 
 /**
  * A view over `req.headers`. A change reaches `req.headers`, `req.rawHeaders` and `req.headersDistinct` at once,

@@ -10,11 +10,11 @@
  * @module
  */
 import { STATUS_CODES, type ServerResponse } from 'node:http'
-import type { BodyFilter } from '../own/shapes.ts'
+import type { BodyFilter } from '../../own/shapes.ts'
 import { guardSocket } from './cut.ts'
 import { isPaired, mergeInto, validated } from './fields.ts'
 import type { Methods } from './install.ts'
-import { hasStore, internals, onceEnded, open, shut } from './internals.ts'
+import { hasStore, internals, onceEnded, open, shut } from '../internals.ts'
 import { checkLength } from './strict.ts'
 
 export type Chunk = string | Uint8Array

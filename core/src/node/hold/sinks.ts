@@ -5,10 +5,10 @@
  * @module
  */
 import type { Duplex, Transform } from 'node:stream'
-import { filtered, isNodeStream, type Stream } from '../body.ts'
-import type { BodyFilter } from '../own/shapes.ts'
-import { whenClosed } from './closed.ts'
-import { keepFromApp, tellApp } from './drain.ts'
+import { filtered, isNodeStream, type Stream } from '../../body.ts'
+import type { BodyFilter } from '../../own/shapes.ts'
+import { whenClosed } from '../closed.ts'
+import { keepFromApp, tellApp } from '../send/drain.ts'
 import type { Chunk, Encoding, Hold, Sink } from './hold.ts'
 
 /** Swallows what the app writes; callbacks are called and it never waits. */
