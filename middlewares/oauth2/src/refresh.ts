@@ -97,13 +97,22 @@ export class Refresher {
     if (provider instanceof OAuthError) return { error: provider, isOver: false }
     try {
       return await this.#sessions.alone(live, async (now) => {
-        if (now === undefined) throw new OAuthError('ERR_SESSION_ENDED', 'the session was ended elsewhere')
+        if (now === undefined) return { error: endedElsewhere(), isOver: true }
         // Another machine has been here.
-        if (keyOf(now) !== keyOf(live)) return { live: now }
-        return { live: await this.#refreshed(provider, now, header) }
+        return keyOf(now) === keyOf(live) ? this.#attempt(provider, now, header) : { live: now }
       })
     } catch (cause) {
-      return this.#failed(live, translate(cause, 'token'))
+      return { error: this.#told(cause), isOver: false }
+    }
+  }
+
+  async #attempt(provider: Provider, live: Live, header: string | null): Promise<Outcome> {
+    try {
+      return { live: await this.#refreshed(provider, live, header) }
+    } catch (cause) {
+      const error = translate(cause, 'token')
+      // Only the provider's clear no ends a session; its trouble, or a wrong setting here, does not (R21).
+      return endings.has(error.code) ? this.#over(live, error) : { error: this.#told(error), isOver: false }
     }
   }
 
@@ -117,22 +126,19 @@ export class Refresher {
     return issued.live
   }
 
-  /** Only the provider's clear no ends a session; its trouble, or a wrong setting here, does not (R21). */
-  async #failed(live: Live, error: OAuthError): Promise<Outcome> {
-    if (!endings.has(error.code)) {
-      tell(this.#settings.on.error, error)
-      return { error, isOver: false }
-    }
-    try {
-      // Where the store has no lock, another machine may have spent the refresh token in our place.
-      const now = await this.#sessions.reread(live)
-      if (now !== undefined && keyOf(now) !== keyOf(live)) return { live: now }
-      await this.#sessions.giveUp(live)
-    } catch (cause) {
-      return { error: translate(cause, 'token'), isOver: false }
-    }
+  async #over(live: Live, error: OAuthError): Promise<Outcome> {
+    // Where the store has no lock, another machine may have spent the refresh token in our place.
+    const now = await this.#sessions.reread(live)
+    if (now !== undefined && keyOf(now) !== keyOf(live)) return { live: now }
+    await this.#sessions.giveUp(live)
     tell(this.#settings.on.refresh, { sid: live.sid, auth: undefined })
     return { error, isOver: true }
+  }
+
+  #told(cause: unknown): OAuthError {
+    const error = translate(cause, 'token')
+    tell(this.#settings.on.error, error)
+    return error
   }
 
   #renewed(session: Session, { tokens, idToken, claims }: Grant): Session {
@@ -180,6 +186,10 @@ const endings: ReadonlySet<OAuthErrorCode> = new Set([
   'ERR_SESSION_SIZE',
   'ERR_SESSION_ENDED',
 ])
+
+function endedElsewhere(): OAuthError {
+  return new OAuthError('ERR_SESSION_ENDED', 'the session was ended elsewhere')
+}
 
 const MOST_FLIGHTS = 10_000
 const RETRY_SECONDS = 5
