@@ -83,9 +83,8 @@ async function verified<T>(verify: () => Promise<T>): Promise<T> {
   } catch (error) {
     const code = isObject(error) ? String(error['code']) : ''
     if (ofToken.test(code)) refuse(code)
-    throw code === 'ERR_JWKS_TIMEOUT'
-      ? new OAuthError('ERR_PROVIDER_UNREACHABLE', 'the provider does not give its keys in time')
-      : translate(error, 'keys')
+    if (code.startsWith('ERR_J')) throw new OAuthError('ERR_PROVIDER_FAILED', `the provider gives no keys (${code})`)
+    throw translate(error, 'keys')
   }
 }
 

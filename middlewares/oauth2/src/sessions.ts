@@ -44,6 +44,7 @@ export class Sessions {
   readonly #denials: Denials | undefined
   readonly #cache = new Cache<Live>()
   readonly #ended = new Memory()
+  #endings = 0
   #tellAgainAt = 0
 
   constructor(settings: Settings, accessToken: AccessToken) {
@@ -183,6 +184,7 @@ export class Sessions {
     // First what others ask, and what is opened meanwhile; then what is open.
     if (this.#vault?.isIndexed === true) await this.#vault.endAllOf(whose, value, longest)
     else await this.#denials?.deny(whose, value, longest)
+    this.#endings += 1
     for (const live of this.#cache.values()) if (live.session.claims[whose] === value) this.#endHere(live)
   }
 
@@ -241,10 +243,12 @@ export class Sessions {
     if (this.#ended.has(live.sid)) return stale
     if (this.#denials === undefined || Date.now() < live.checkedUntil) return found
     const { lagMs } = this.#denials
+    const endings = this.#endings
     return whenThere(this.#denials.denies(live.session), (answer) => {
       if (answer instanceof OAuthError) return this.#trouble(answer)
+      // It may have ended while the list was read.
+      if (endings !== this.#endings) return this.#checked(live)
       if (answer) this.#endHere(live)
-      // Asked once more: it may have ended while the list was read.
       if (this.#ended.has(live.sid)) return stale
       live.checkedUntil = Date.now() + lagMs
       return found

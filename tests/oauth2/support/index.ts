@@ -5,3 +5,4 @@ export { clientId, clientSecret, startProvider, type TestProvider } from './prov
 export { gateTo, origin, secret, whoAmI } from './site.ts'
 export { cookieFor, forge } from './forge.ts'
 export { overRedis, type TestRedis } from './redis.ts'
+export { callBack, isSignedIn, logoutEvent, logoutToken, signInAs } from './logout-token.ts'
