@@ -53,7 +53,7 @@ async function signedIn(rooms: Rooms, provider: Provider, back: Return): Promise
   const { pending, parameters, request } = back
   try {
     const session = await signIn(provider, settings, pending, checked(provider, parameters, pending))
-    const issued = await sessions.issue(session, request.headers.get('cookie'))
+    const issued = await sessions.issue(session, { header: request.headers.get('cookie') })
     return issued ?? new OAuthError('ERR_SESSION_SIZE', 'the session does not fit into cookies')
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
@@ -71,7 +71,8 @@ async function finish(rooms: Rooms, back: Return, { live, dropped }: Issued): Pr
     await quietly(rooms, sessions.giveUp(live))
     return forbid(settings, { request, context, auth, target: pathTo(pending, settings), lines })
   }
-  await quietly(rooms, sessions.giveUpFormer(header))
+  // Whoever signs in anew leaves no session behind in the store (R31).
+  if (settings.session.store !== undefined) await quietly(rooms, sessions.giveUp((await sessions.find(header)).live))
   tell(settings.on.login, { auth, request, context, dropped })
   const evicted = logins.evict(header, live.ticket.length)
   return redirect(pending.returnTo, [...sessions.lines(live, header), ...new Set([...lines, ...evicted])])

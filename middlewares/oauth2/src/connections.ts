@@ -9,7 +9,7 @@
 import type { Duplex } from 'node:stream'
 import { filterBody, type Context } from '@outerware/core'
 import { newest, type Live } from './live.ts'
-import type { Whose } from './store/vault.ts'
+import type { Whose } from './keeping/keeping.ts'
 
 /** Tells whether a session is over: signed out on another machine, or run out. */
 export type IsOver = (live: Live) => Promise<boolean>

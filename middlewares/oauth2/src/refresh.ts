@@ -119,7 +119,7 @@ export class Refresher {
   async #refreshed(provider: Provider, live: Live, header: string | null): Promise<Live> {
     const { session, sid, ticket } = live
     const grant = await refresh(provider, session.tokens.refresh!, session.claims.sub)
-    const issued = await insist(() => this.#sessions.issue(this.#renewed(session, grant), header, ticket))
+    const issued = await insist(() => this.#sessions.issue(this.#renewed(session, grant), { header, ticket }))
     if (issued === undefined)
       throw new OAuthError('ERR_SESSION_SIZE', 'the refreshed session does not fit into cookies')
     tell(this.#settings.on.refresh, { sid, auth: issued.live.auth })

@@ -1,26 +1,24 @@
 /**
  * Sessions on their way between cookies and the app: opened once, kept in the cache, written when they change.
  *
- *     Cookie ─▶ seal, or id ─▶ store ─▶ seal ─▶ cache ─(hit)──────────────▶ Live ─▶ context.auth
- *                                              └─(miss)─▶ open ─▶ checks ─▶ Live
+ *     Cookie ─▶ ticket ─▶ seal ─▶ cache ─(hit)──────────────▶ Live ─▶ context.auth
+ *                                 └─(miss)─▶ open ─▶ checks ─▶ Live
  *
  * @module
  */
 import { frozen } from './auth.ts'
 import { Cache } from './cache.ts'
-import { withoutOwn } from './cookies.ts'
-import { Denials } from './denials.ts'
 import { OAuthError } from './errors.ts'
 import { tell } from './events.ts'
+import type { Denials } from './keeping/denials.ts'
+import { keepingOf, type Keeping, type Loaded, type Place, type Whose } from './keeping/keeping.ts'
 import { become, liveOf, newest, type AccessToken, type Live, type Unsealed } from './live.ts'
 import { Memory } from './memory.ts'
 import type { Opened } from './open.ts'
-import { sealer, type Sealer } from './seal.ts'
 import { SessionCookies } from './session-cookies.ts'
-import { fitted, fromPayload, lastEnd, toPayload, type Dropped, type Session } from './session.ts'
+import { fromPayload, lastEnd, type Dropped, type Session } from './session.ts'
 import type { Settings } from './settings/settings.ts'
 import { whenThere, type Eventually } from './store/store.ts'
-import { Vault, type Whose } from './store/vault.ts'
 
 /** What a request brings. */
 export interface Found {
@@ -31,33 +29,31 @@ export interface Found {
   readonly trouble?: OAuthError
 }
 
-/** The seal that a ticket stands for, if the store can be asked. */
-export type Loaded = Eventually<string | undefined | OAuthError>
+/** A session that is written, and what went missing for want of room. */
+export interface Issued {
+  readonly live: Live
+  readonly dropped: Dropped
+}
 
 /** The sessions of one gate. */
 export class Sessions {
   readonly #settings: Settings
   readonly #accessToken: AccessToken
-  readonly #sealer: Sealer
-  readonly #cookies: SessionCookies
-  readonly #vault: Vault | undefined
+  readonly #keeping: Keeping
   readonly #denials: Denials | undefined
+  readonly #cookies: SessionCookies
   readonly #cache = new Cache<Live>()
   readonly #ended = new Memory()
   #endings = 0
   #tellAgainAt = 0
 
   constructor(settings: Settings, accessToken: AccessToken) {
-    const { issuer, clientId, secrets, cookie, session, backchannelLogout } = settings
-    const { denylist } = backchannelLogout
-    const realm = `${issuer.href} ${clientId}`
+    const { keeping, denials } = keepingOf(settings)
     this.#settings = settings
     this.#accessToken = accessToken
-    this.#vault = session.store && new Vault(session.store, realm)
-    this.#denials = denylist && new Denials(denylist.store, { ...denylist, realm })
-    // What is in a store does not open as a cookie.
-    this.#sealer = sealer(secrets, `outerware oidc ${this.#vault ? 'stored session' : 'session'} ${realm}`)
-    this.#cookies = new SessionCookies(cookie)
+    this.#keeping = keeping
+    this.#denials = denials
+    this.#cookies = new SessionCookies(settings.cookie)
   }
 
   /** What the session's cookies of a header hold. */
@@ -65,9 +61,9 @@ export class Sessions {
     return this.#cookies.read(header)
   }
 
-  /** The seal that a ticket stands for: it is one, or the name of one in the store. */
+  /** The seal that a ticket stands for. */
   load(ticket: string): Loaded {
-    return this.#vault === undefined ? ticket : this.#vault.load(ticket)
+    return this.#keeping.load(ticket)
   }
 
   /** The hot path: a session that is known, with nothing to do but let the request pass. */
@@ -97,21 +93,24 @@ export class Sessions {
     })
   }
 
+  /** The session as it is now, whatever others have made of it; `undefined` if it has ended. */
+  async reread(live: Live): Promise<Live | undefined> {
+    const loaded = this.load(live.ticket)
+    if (loaded === live.sealed) return live
+    const found = await this.open(live.ticket, loaded)
+    if (found.trouble !== undefined) throw found.trouble
+    return found.live
+  }
+
   /**
-   * Seals a session for the browser that has sent these cookies: beside them it must fit (R30), or it goes into the store.
+   * Writes a session.
    *
-   * @param ticket the one that it has already, if it is not new
    * @returns `undefined` if it is too large
    * @throws OAuthError
    */
-  async issue(session: Session, header: string | null, ticket?: string): Promise<Issued | undefined> {
-    if (this.#vault !== undefined) return { live: await this.#stored(this.#vault, session, ticket), dropped: [] }
-    const { session: limits, cookie, neededClaims } = this.#settings
-    const room = limits.maxHeaderBytes - (header === null ? 0 : withoutOwn(header, cookie).length)
-    const bytesOf = (candidate: Session): number => this.#cookies.bytesOf(this.#sealer.lengthOf(toPayload(candidate)))
-    const needed = [...neededClaims, ...(limits.claims ?? [])]
-    const fit = fitted(session, (candidate) => bytesOf(candidate) <= room, needed)
-    return fit && { live: await this.#sealed(fit.session), dropped: fit.dropped }
+  async issue(session: Session, place: Place): Promise<Issued | undefined> {
+    const written = await this.#keeping.write(frozen(session), place)
+    return written && { live: this.#live(written), dropped: written.dropped }
   }
 
   /** Prolongs a session: once for all requests that are under way. */
@@ -126,27 +125,13 @@ export class Sessions {
    * @throws OAuthError
    */
   alone<T>(live: Live, work: (now: Live | undefined) => Promise<T>): Promise<T> {
-    if (this.#vault === undefined) return work(live)
-    const { refresh, timeout } = this.#settings
-    const ttl = refresh === false ? 10 : refresh.lockTTL
-    // Who holds the lock may have two calls to the provider to wait for, and then the next one has.
-    const patienceMs = timeout * 4000
-    return this.#vault.alone(live.ticket, { ttl, patienceMs }, async () => work(await this.reread(live)))
-  }
-
-  /** The session as it is in the store now; `undefined` if it has ended. */
-  async reread(live: Live): Promise<Live | undefined> {
-    if (this.#vault === undefined) return live
-    const found = await this.open(live.ticket, this.#vault.load(live.ticket))
-    if (found.trouble !== undefined) throw found.trouble
-    return found.live
+    return this.#keeping.alone(live, async () => work(await this.reread(live)))
   }
 
   /** Tells whether a session is over, however long ago it was last seen here. Where nobody can tell it is not. */
   async isOver(live: Live): Promise<boolean> {
-    if (this.#ended.has(live.sid) || lastEnd(live.session, this.#settings.session) * 1000 <= Date.now()) return true
-    if (this.#vault !== undefined) return (await this.#vault.load(live.ticket)) === undefined
-    return (await this.#denials?.denies(live.session)) === true
+    const isPast = this.#ended.has(live.sid) || this.#lastEnd(live) * 1000 <= Date.now()
+    return isPast || this.#keeping.isOver(live)
   }
 
   /** The lines that bring a session into a browser. None, if it has ended meanwhile. */
@@ -168,9 +153,7 @@ export class Sessions {
    * @throws OAuthError if the store cannot be told
    */
   async end(live: Live): Promise<void> {
-    const left = secondsLeft(lastEnd(live.session, this.#settings.session))
-    if (this.#vault !== undefined) await this.#vault.end(live.ticket, left)
-    else await this.#denials?.deny('login', live.sid, left)
+    await this.#keeping.end(live, this.#lastEnd(live) - Date.now() / 1000)
     this.#endHere(live)
   }
 
@@ -180,23 +163,15 @@ export class Sessions {
    * @throws OAuthError if the store cannot be told
    */
   async endAllOf(whose: Whose, value: string): Promise<void> {
-    const longest = this.#settings.session.absoluteDuration
     // First what others ask, and what is opened meanwhile; then what is open.
-    if (this.#vault?.isIndexed === true) await this.#vault.endAllOf(whose, value, longest)
-    else await this.#denials?.deny(whose, value, longest)
+    await this.#keeping.endAllOf(whose, value, this.#settings.session.absoluteDuration)
     this.#endings += 1
     for (const live of this.#cache.values()) if (live.session.claims[whose] === value) this.#endHere(live)
   }
 
-  /** Ends a session that can do no more: what is in a store, since a copy in a cookie may be an older one. */
-  async giveUp(live: Live): Promise<void> {
-    if (this.#vault !== undefined) await this.end(live)
-  }
-
-  /** Whoever signs in anew leaves no session behind in the store (R31). */
-  async giveUpFormer(header: string | null): Promise<void> {
-    const { live } = this.#vault === undefined ? nobody : await this.find(header)
-    if (live !== undefined) await this.end(newest(live))
+  /** Takes out of the store what can do no more. In a cookie it may be an older copy, so that is left alone. */
+  async giveUp(live: Live | undefined): Promise<void> {
+    if (live !== undefined && this.#settings.session.store !== undefined) await this.end(newest(live))
   }
 
   /** Takes one cookie out of the cache: its session has become another one. */
@@ -204,18 +179,22 @@ export class Sessions {
     this.#cache.delete(live.sealed)
   }
 
+  #lastEnd({ session }: Live): number {
+    return lastEnd(session, this.#settings.session)
+  }
+
   #endHere(live: Live): void {
-    this.#ended.add(live.sid, lastEnd(live.session, this.#settings.session) * 1000)
+    this.#ended.add(live.sid, this.#lastEnd(live) * 1000)
     this.#cache.deleteLogin(live.sid)
   }
 
   #unseal(ticket: string, sealed: string): Eventually<Found> {
-    return whenThere(this.#sealer.open(sealed), ({ payload }: Opened) => {
-      return whenThere(this.#vault?.nameOf(ticket), (name) => {
+    return whenThere(this.#keeping.sealer.open(sealed), ({ payload }: Opened) =>
+      whenThere(this.#keeping.nameOf(ticket), (name) => {
         const session = fromPayload(payload, name)
         return session === undefined ? stale : this.#accept(session, ticket, sealed)
-      })
-    })
+      }),
+    )
   }
 
   #accept(session: Session, ticket: string, sealed: string): Eventually<Found> {
@@ -264,22 +243,6 @@ export class Sessions {
     return { live: undefined, stale: false, trouble: error }
   }
 
-  async #sealed(session: Session): Promise<Live> {
-    const sealed = await this.#sealer.seal(toPayload(session))
-    return this.#live({ session: frozen(session), sealed, ticket: sealed })
-  }
-
-  /** Seals a session and writes it down: under an id of its own, if it is new. */
-  async #stored(vault: Vault, session: Session, known: string | undefined): Promise<Live> {
-    const ticket = known ?? vault.newId()
-    const sealed = await this.#sealer.seal(toPayload(session, await vault.nameOf(ticket)))
-    const live = this.#live({ session: frozen(session), sealed, ticket })
-    if (known === undefined) await vault.enlist(ticket, session, secondsLeft(lastEnd(session, this.#settings.session)))
-    const stands = await vault.save(ticket, sealed, secondsLeft(live.endsAt / 1000))
-    if (!stands) throw new OAuthError('ERR_SESSION_ENDED', 'the session was ended meanwhile')
-    return live
-  }
-
   async #touched(live: Live): Promise<Live> {
     try {
       const touched = await this.alone(live, (now) => this.#prolonged(live, now))
@@ -295,17 +258,12 @@ export class Sessions {
   }
 
   /** What another machine has written meanwhile is not written over. */
-  #prolonged(live: Live, now: Live | undefined): Promise<Live | undefined> {
-    if (live.next !== undefined || now?.sealed !== live.sealed) return Promise.resolve(now)
+  async #prolonged(live: Live, now: Live | undefined): Promise<Live | undefined> {
+    if (live.next !== undefined || now?.sealed !== live.sealed) return now
     const touched = { ...live.session, seenAt: Math.floor(Date.now() / 1000) }
-    return this.#vault === undefined ? this.#sealed(touched) : this.#stored(this.#vault, touched, live.ticket)
+    const issued = await this.issue(touched, { ticket: live.ticket, header: null })
+    return issued?.live
   }
-}
-
-/** A session that is written, and what went missing for want of room. */
-export interface Issued {
-  readonly live: Live
-  readonly dropped: Dropped
 }
 
 const TELL_AGAIN_MS = 5000
@@ -313,10 +271,6 @@ const TELL_AGAIN_MS = 5000
 /** Nobody has signed in. */
 export const nobody: Found = { live: undefined, stale: false }
 const stale: Found = { live: undefined, stale: true }
-
-function secondsLeft(end: number): number {
-  return end - Date.now() / 1000
-}
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

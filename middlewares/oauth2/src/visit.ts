@@ -7,13 +7,14 @@ import { after, editHeaders, type Context } from '@outerware/core'
 import { addVary } from '@outerware/core/headers'
 import { say } from './answers.ts'
 import { forbid } from './forbid.ts'
+import type { Loaded } from './keeping/keeping.ts'
 import { leave } from './leave.ts'
 import { newest, type Live } from './live.ts'
 import { addressOf, beginLogin, signInFirst } from './login.ts'
 import { isNavigation, isPublic } from './policy.ts'
 import type { Renewal } from './refresh.ts'
 import type { Rooms } from './rooms.ts'
-import { nobody, type Found, type Loaded } from './sessions.ts'
+import { nobody, type Found } from './sessions.ts'
 
 /** A request at the gate. */
 export interface Visit {

@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { digester, type Digest } from './digest.ts'
-import { OAuthError } from './errors.ts'
-import type { Session } from './session.ts'
-import { asking } from './store/asking.ts'
-import { whenThere, type Eventually, type SessionStore } from './store/store.ts'
+import { digester, type Digest } from '../digest.ts'
+import { OAuthError } from '../errors.ts'
+import type { Session } from '../session.ts'
+import { asking } from '../store/asking.ts'
+import { whenThere, type Eventually, type SessionStore } from '../store/store.ts'
 
 /** Whose sessions have ended: one login here, one at the provider, or all of a user. */
 export type Denied = 'login' | 'sid' | 'sub'

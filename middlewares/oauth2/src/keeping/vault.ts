@@ -12,12 +12,10 @@ import { generateRandomState } from 'oauth4webapi'
 import { digester, type Digest } from '../digest.ts'
 import { OAuthError } from '../errors.ts'
 import type { Session } from '../session.ts'
-import { asking, storeError } from './asking.ts'
-import { Queue } from './queue.ts'
-import { whenThere, type Eventually, type SessionStore } from './store.ts'
-
-/** By what the provider ends sessions: one login of a user at the provider, or all of them. */
-export type Whose = 'sid' | 'sub'
+import { asking, storeError } from '../store/asking.ts'
+import { Queue } from '../store/queue.ts'
+import { whenThere, type Eventually, type SessionStore } from '../store/store.ts'
+import type { Loaded, Whose } from './keeping.ts'
 
 /** The sealed sessions of one gate. */
 export class Vault {
@@ -48,7 +46,7 @@ export class Vault {
   }
 
   /** Gives the seal of a session; `undefined` if there is none. */
-  load(id: string): Eventually<string | undefined | OAuthError> {
+  load(id: string): Loaded {
     return whenThere(this.nameOf(id), (name) => {
       if (name === undefined) return undefined
       return whenThere(
