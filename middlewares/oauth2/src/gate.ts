@@ -39,7 +39,7 @@ export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<
       const ticket = header === null ? undefined : sessions.ticket(header)
       const loaded = ticket === undefined ? undefined : sessions.load(ticket)
       const live = typeof loaded === 'string' ? sessions.quiet(loaded) : undefined
-      if (live === undefined) return visit(rooms, enter, { request, context, header, path, ticket, loaded })
+      if (live === undefined) return visit(rooms, enter, { request, context, header, ticket, loaded })
       return after(enter(request, context, header, live), (response) => leave(rooms, response, header, live))
     }
   }

@@ -11,7 +11,7 @@ import type { Loaded } from './keeping/keeping.ts'
 import { leave } from './leave.ts'
 import { newest, type Live } from './live.ts'
 import { addressOf, beginLogin, signInFirst } from './login.ts'
-import { isNavigation, isPublic } from './policy.ts'
+import { isNavigation } from './policy.ts'
 import type { Renewal } from './refresh.ts'
 import type { Rooms } from './rooms.ts'
 import { nobody, type Found } from './sessions.ts'
@@ -22,7 +22,6 @@ export interface Visit {
   readonly context: Context
   /** Its Cookie header. */
   readonly header: string | null
-  readonly path: string | undefined
   /** What its session's cookies hold, and the seal that they stand for. */
   readonly ticket: string | undefined
   readonly loaded: Loaded
@@ -42,7 +41,7 @@ export function visit(rooms: Rooms, enter: Enter, guest: Visit): Response | Prom
   const { ticket, loaded } = guest
   const finding = ticket === undefined ? nobody : sessions.open(ticket, loaded)
   return after(finding, (found) => {
-    if (isPublic(settings.publicPaths, guest.request, guest.path)) return passPublic(rooms, enter, guest, found)
+    if (settings.isPublic(guest.request)) return passPublic(rooms, enter, guest, found)
     if (found.trouble !== undefined) return noAnswer(guest.request, found.trouble)
     if (found.live === undefined) return turnAway(rooms, guest, found.stale)
     const presented = found.live

@@ -6,9 +6,9 @@
 import { OptionError } from '@outerware/core'
 import type { CookieKind } from '../cookies.ts'
 import type { Events } from '../events.ts'
-import type { AllowOptions, ClientAuthMethod, OidcOptions, PublicPath } from '../options.ts'
+import type { AllowOptions, ClientAuthMethod, OidcOptions } from '../options.ts'
 import type { Site } from '../return-to.ts'
-import { allowOf, identityHeadersOf, neededBy, publicPathsOf } from './access.ts'
+import { allowOf, identityHeadersOf, neededBy, publicPathsOf, type IsPublic } from './access.ts'
 import { atLeast, callable, flag, isLoopback, object, oneOf, text, webAddress } from './checks.ts'
 import { cookieOf, durationsOf, refreshOf, type Limits, type Refreshing } from './lasting.ts'
 import { routesOf, siteOf, type Routes } from './place.ts'
@@ -26,7 +26,7 @@ export interface Settings {
   readonly routes: Routes
   readonly returnToParam: string
   readonly authorizationParams: Readonly<Record<string, string>>
-  readonly publicPaths: readonly PublicPath[]
+  readonly isPublic: IsPublic
   readonly unauthenticated: NonNullable<OidcOptions['unauthenticated']>
   readonly allow: AllowOptions
   readonly forbidden: OidcOptions['forbidden']
@@ -66,7 +66,7 @@ export function settingsOf(options: OidcOptions): Settings {
     routes: routesOf(given.routes, site),
     returnToParam: text('oidc.returnToParam', given.returnToParam ?? 'returnTo'),
     authorizationParams: paramsOf(given.authorizationParams),
-    publicPaths: publicPathsOf(given.publicPaths),
+    isPublic: publicPathsOf(given.publicPaths),
     unauthenticated,
     allow,
     forbidden: given.forbidden,
