@@ -111,6 +111,7 @@ holds<
     | 'bearer'
     | 'stepUp'
     | 'forwardAuth'
+    | 'backchannelLogout'
     | 'clockTolerance'
     | 'allowInsecureRequests'
     | 'timeout'

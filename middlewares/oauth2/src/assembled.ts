@@ -4,10 +4,12 @@
  * @module
  */
 import type { App } from '@outerware/core'
+import { backchannelRoute } from './backchannel.ts'
 import { Issuers } from './bearer/issuers.ts'
 import { metadataPath, metadataRoute } from './bearer/resource.ts'
 import { Verifier } from './bearer/verify.ts'
 import { callbackRoute } from './callback.ts'
+import { Connections } from './connections.ts'
 import { Discovery } from './discovery.ts'
 import { tell } from './events.ts'
 import { forwardRoute } from './forward-auth.ts'
@@ -23,26 +25,33 @@ import type { Settings } from './settings/settings.ts'
 
 /** Makes the gate that these settings describe. */
 export function assembled(settings: Settings): (app: App<any>) => App {
+  const rooms = roomsOf(settings)
+  const { routes: paths, bearer, forwardAuth } = settings
+  const routes = new Map<string, App>([
+    [paths.login, loginRoute(rooms)],
+    [paths.callback, callbackRoute(rooms)],
+    [paths.logout, logoutRoute(rooms)],
+  ])
+  if (settings.backchannelLogout.isOpen) routes.set(paths.backchannelLogout, backchannelRoute(rooms))
+  if (bearer !== undefined) routes.set(metadataPath(bearer), metadataRoute(bearer))
+  if (forwardAuth !== undefined) routes.set(forwardAuth.path, forwardRoute(rooms, forwardAuth))
+  return gate(rooms, routes)
+}
+
+function roomsOf(settings: Settings): Rooms {
+  const { bearer } = settings
   const discovery = new Discovery(
     () => discover(settings),
     (error) => tell(settings.on.error, error),
   )
   const sessions: Sessions = new Sessions(settings, (live) => refresher.accessToken(live))
   const refresher: Refresher = new Refresher(settings, discovery, sessions)
-  const { bearer } = settings
+  const logins = new PendingLogins(settings)
+  const connections = new Connections((live) => sessions.isOver(live))
   const court = bearer && {
     settings,
     bearer,
     verifier: new Verifier(settings, bearer, new Issuers(settings, bearer, discovery)),
   }
-  const rooms: Rooms = { settings, discovery, sessions, refresher, logins: new PendingLogins(settings), court }
-  const routes = new Map<string, App>([
-    [settings.routes.login, loginRoute(rooms)],
-    [settings.routes.callback, callbackRoute(rooms)],
-    [settings.routes.logout, logoutRoute(rooms)],
-  ])
-  if (bearer !== undefined) routes.set(metadataPath(bearer), metadataRoute(bearer))
-  const { forwardAuth } = settings
-  if (forwardAuth !== undefined) routes.set(forwardAuth.path, forwardRoute(rooms, forwardAuth))
-  return gate(rooms, routes)
+  return { settings, discovery, sessions, refresher, logins, connections, court }
 }

@@ -32,6 +32,12 @@ export type OAuthErrorCode =
   | 'ERR_STEP_UP'
   /** The session does not fit into cookies. */
   | 'ERR_SESSION_SIZE'
+  /** The session has been ended elsewhere: on another machine, or by the provider. */
+  | 'ERR_SESSION_ENDED'
+  /** The provider's call for a logout fails a check. */
+  | 'ERR_LOGOUT_TOKEN'
+  /** The store of the sessions gives no answer, or a wrong one. */
+  | 'ERR_STORE'
 
 /**
  * The error that `on.error` and `on.refused` get, and that `auth.accessToken()` may reject with.
@@ -68,4 +74,5 @@ const statuses: Partial<Record<OAuthErrorCode, number>> = {
   ERR_CLIENT_REFUSED: 502,
   ERR_ACCESS_TOKEN: 401,
   ERR_STEP_UP: 403,
+  ERR_STORE: 503,
 }

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { after, derive, editHeaders, pathOf, respond, type App, type Context } from '@outerware/core'
+import { after, derive, editHeaders, respond, type App, type Context } from '@outerware/core'
 import { problem } from './answers.ts'
 import { gate } from './gate.ts'
 import { addressOf, landing, loginURL } from './login.ts'
@@ -86,7 +86,7 @@ function withLocation(response: Response, request: Request, context: Context, se
   const isByToken = settings.bearer !== undefined && request.headers.has('authorization')
   if (isByToken || !isNavigation(request, context)) return response
   const returnTo = landing(settings, addressOf(request)).slice(settings.site.origin.length)
-  const [step] = wantedBy(settings.stepUp, request, pathOf(request))
+  const [step] = wantedBy(settings.stepUp, request)
   const location = loginURL(settings, { returnTo, step })
   return editHeaders(response, (headers) => headers.set('location', location))
 }

@@ -22,7 +22,7 @@ import { visit, type Enter } from './visit.ts'
  * @param routes the gate's own paths, and what answers there
  */
 export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<any>) => App {
-  const { settings, sessions, court } = rooms
+  const { settings, sessions, connections, court } = rooms
   const { identityHeaders, cookie, stepUp } = settings
   const goIn = inward(cookie, identityHeaders === false ? false : Object.keys(identityHeaders))
   return (app) => {
@@ -30,7 +30,9 @@ export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<
       const inner = goIn(request, context, header, someone?.fields ?? none)
       context.auth = someone?.auth
       if (someone !== undefined && context.node !== undefined) sign(context.node.req, someone.auth)
-      return app(inner, context)
+      const response = app(inner, context)
+      if (someone === undefined || !('session' in someone)) return response
+      return after(response, (answer) => connections.keep(someone, answer, context))
     }
     return (request, context) => {
       const path = pathOf(request)
@@ -38,10 +40,12 @@ export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<
       if (route !== undefined) return route(request, context)
       const header = request.headers.get('cookie')
       const authorization = court === undefined ? null : request.headers.get('authorization')
-      if (authorization !== null) return judge(court!, enter, { request, context, header, path }, authorization)
-      const isPlain = stepUp.length === 0 || wantedBy(stepUp, request, path).length === 0
-      const live = header === null || !isPlain ? undefined : sessions.quiet(header)
-      if (live === undefined) return visit(rooms, enter, { request, context, header, path })
+      if (authorization !== null) return judge(court!, enter, { request, context, header }, authorization)
+      const ticket = header === null ? undefined : sessions.ticket(header)
+      const loaded = ticket === undefined ? undefined : sessions.load(ticket)
+      const isPlain = stepUp.length === 0 || wantedBy(stepUp, request).length === 0
+      const live = typeof loaded === 'string' && isPlain ? sessions.quiet(loaded) : undefined
+      if (live === undefined) return visit(rooms, enter, { request, context, header, ticket, loaded })
       return after(enter(request, context, header, live), (response) => leave(rooms, response, header, live))
     }
   }

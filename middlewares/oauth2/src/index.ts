@@ -1,6 +1,6 @@
 export { authOf, type ApiInit, type Auth, type Claims } from './auth.ts'
 export type { OAuthError, OAuthErrorCode } from './errors.ts'
-export type { Events, LoginEvent, RefreshEvent, RefusedEvent, UserEvent } from './events.ts'
+export type { BackchannelLogoutEvent, Events, LoginEvent, RefreshEvent, RefusedEvent, UserEvent } from './events.ts'
 export { oauth2, type OAuth2Options } from './oauth2.ts'
 export { oidc, type AuthBehind } from './oidc.ts'
 export type {
@@ -26,3 +26,5 @@ export { gitlab, type GitlabOptions } from './presets/gitlab.ts'
 export { google, type GoogleOptions } from './presets/google.ts'
 export { keycloak, type KeycloakOptions } from './presets/keycloak.ts'
 export type { Api, LogoutParameters, OAuth2Provider, OidcProvider } from './presets/preset.ts'
+export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts'
+export type { Eventually, SessionStore } from './store/store.ts'

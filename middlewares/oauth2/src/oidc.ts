@@ -19,7 +19,7 @@ export type AuthBehind<Public extends readonly PublicPath[]> = Public extends re
  * Wraps an app so that only signed-in users reach it, and tells it who they are: `context.auth`, `req.auth` in Node apps.
  *
  * Navigations are sent to the provider and come back to the page they wanted; everything else gets 401 with a problem
- * document that says where to sign in. The session is in sealed cookies, so there is nothing to store.
+ * document that says where to sign in. The session is in sealed cookies, so there is nothing to store; or in a store.
  *
  * Put it innermost, next to the app: static files, security headers and compression stand outside of it.
  *

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Court } from './bearer/judge.ts'
+import type { Connections } from './connections.ts'
 import type { PendingLogins } from './pending.ts'
 import type { Discovery } from './discovery.ts'
 import type { Provider } from './provider.ts'
@@ -20,4 +21,5 @@ export interface Rooms {
   readonly refresher: Refresher
   /** Judges tokens, where they are taken. */
   readonly court: Court | undefined
+  readonly connections: Connections
 }

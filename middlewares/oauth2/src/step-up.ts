@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { pathOf } from '@outerware/core'
 import type { Claims } from './auth.ts'
-import type { PublicPath } from './options.ts'
-import { matches } from './policy.ts'
+import type { IsPublic } from './settings/access.ts'
 
 /** What a login has to be. */
 export interface Step {
@@ -18,16 +18,16 @@ export interface Step {
 
 /** A rule of the options, checked. */
 export interface StepRule extends Step {
-  readonly where: PublicPath
+  readonly where: IsPublic
 }
 
 /**
  * Finds what a request asks for: the first rule that matches says it. A path with no one reading, which may be any,
  * asks for all of them at once.
  */
-export function wantedBy(rules: readonly StepRule[], request: Request, path: string | undefined): readonly Step[] {
-  if (rules.length === 0 || path === undefined) return rules
-  const rule = rules.find(({ where }) => matches(where, request, path))
+export function wantedBy(rules: readonly StepRule[], request: Request): readonly Step[] {
+  if (rules.length === 0 || pathOf(request) === undefined) return rules
+  const rule = rules.find(({ where }) => where(request))
   return rule === undefined ? [] : [rule]
 }
 

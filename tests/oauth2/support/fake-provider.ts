@@ -20,6 +20,7 @@ export interface FakeProvider {
   down: boolean
   /** Where its metadata are: the name behind `/.well-known/`. */
   wellKnown: string
+  readonly signingKey: CryptoKey
   /** The public keys. */
   jwks: { keys: object[] }
   /** Makes an ID token that is right, but for these changes. */
@@ -56,6 +57,7 @@ export async function startFakeProvider(): Promise<FakeProvider> {
     userInfo: () => ({ body: { sub: 'ann' } }),
     down: false,
     wellKnown: 'openid-configuration',
+    signingKey: privateKey,
     count: (path) => calls.filter((call) => call === path).length,
     jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }] },
     idToken: (claims = {}, header = {}, key = privateKey) =>

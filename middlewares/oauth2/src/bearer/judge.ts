@@ -13,13 +13,15 @@ import { tell } from '../events.ts'
 import { forbid } from '../forbid.ts'
 import { keepPrivate } from '../leave.ts'
 import { addressOf } from '../login.ts'
-import { isPublic } from '../policy.ts'
 import type { Settings } from '../settings/settings.ts'
 import { unmet, wantedBy, type Step } from '../step-up.ts'
 import type { Enter, Visit } from '../visit.ts'
 import { refuse, type Refusal, type Scheme } from './challenge.ts'
 import type { BearerSettings } from './resource.ts'
 import type { Bearer, Presented, Verifier } from './verify.ts'
+
+/** A request at the gate. */
+type Guest = Pick<Visit, 'request' | 'context' | 'header'>
 
 /** What judges tokens at a gate. */
 export interface Court {
@@ -29,10 +31,10 @@ export interface Court {
 }
 
 /** Lets a request pass by its token, or says what is wrong with it. On public paths a token that is not taken is nobody's. */
-export function judge(court: Court, enter: Enter, guest: Visit, authorization: string): Response | Promise<Response> {
+export function judge(court: Court, enter: Enter, guest: Guest, authorization: string): Response | Promise<Response> {
   const { settings, bearer } = court
-  const { request, context, header, path } = guest
-  const isOpen = isPublic(settings.publicPaths, request, path)
+  const { request, context, header } = guest
+  const isOpen = settings.isPublic(request)
   const presented = presentedBy(request, authorization, settings)
   const verdict = 'status' in presented ? presented : weigh(court, guest, presented, isOpen)
   return after(verdict, (found) => {
@@ -48,15 +50,14 @@ export function judge(court: Court, enter: Enter, guest: Visit, authorization: s
 /** Taken; refused for what is wrong with the token; or refused for whose it is. */
 type Verdict = { readonly token: Bearer } | Refusal | Pick<Bearer, 'auth'>
 
-function weigh(court: Court, guest: Visit, presented: Presented, isOpen: boolean): Verdict | Promise<Verdict> {
+function weigh(court: Court, { request }: Guest, presented: Presented, isOpen: boolean): Verdict | Promise<Verdict> {
   const { settings, bearer, verifier } = court
-  const { request, path } = guest
   return after(verifier.verify(presented), (found): Verdict | Promise<Verdict> => {
     if (found instanceof OAuthError) return found.code === 'ERR_ACCESS_TOKEN' ? notGood : notKnown
     if (!found.inScope)
       return { ...tooLittle, description: `The token lacks one of these scopes: ${bearer.scopes.join(' ')}` }
     if (!found.allowed) return found
-    const step = isOpen ? undefined : unmet(wantedBy(settings.stepUp, request, path), found.auth.claims, settings)
+    const step = isOpen ? undefined : unmet(wantedBy(settings.stepUp, request), found.auth.claims, settings)
     if (step !== undefined) return tooWeak(step)
     const isAllowed: unknown = settings.allow.check?.(found.auth, request) ?? true
     if (typeof isAllowed !== 'object') return isAllowed === true ? { token: found } : found

@@ -8,17 +8,18 @@ import type { BearerSettings } from '../bearer/resource.ts'
 import type { CookieKind } from '../cookies.ts'
 import type { Events } from '../events.ts'
 import type { ForwardSettings } from '../forward-auth.ts'
-import type { AllowOptions, OidcOptions, PublicPath } from '../options.ts'
+import type { AllowOptions, OidcOptions } from '../options.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
 import type { Site } from '../return-to.ts'
 import type { StepRule } from '../step-up.ts'
+import { allowOf, identityHeadersOf, neededBy, publicPathsOf, stepUpOf, withClaims, type IsPublic } from './access.ts'
 import { bearerOf } from './bearer.ts'
-import { allowOf, identityHeadersOf, neededBy, publicPathsOf, stepUpOf, withClaims } from './access.ts'
 import { atLeast, callable, flag, object, oneOf, text, webAddress } from './checks.ts'
 import { forwardAuthOf } from './forward-auth.ts'
-import { cookieOf, durationsOf, refreshOf, type Limits } from './lasting.ts'
+import { cookieOf, durationsOf, refreshOf, type Limits, type Refreshing } from './lasting.ts'
 import { routesOf, siteOf, type Routes } from './place.ts'
 import { issuerOf, protocolOf, providerOf, type Protocol } from './provider.ts'
+import { backchannelOf, type Backchannel } from './stores.ts'
 
 /** What the gate works by. */
 export interface Settings {
@@ -33,7 +34,7 @@ export interface Settings {
   readonly routes: Routes
   readonly returnToParam: string
   readonly authorizationParams: Readonly<Record<string, string>>
-  readonly publicPaths: readonly PublicPath[]
+  readonly isPublic: IsPublic
   readonly unauthenticated: NonNullable<OidcOptions['unauthenticated']>
   readonly allow: AllowOptions
   readonly forbidden: OidcOptions['forbidden']
@@ -42,11 +43,12 @@ export interface Settings {
   readonly cookie: CookieKind
   /** Claims that are needed to decide and to tell the app, so that they are never dropped. */
   readonly neededClaims: readonly string[]
-  readonly refresh: { readonly ahead: number; readonly grace: number } | false
+  readonly refresh: Refreshing | false
   readonly idpLogout: boolean
   readonly bearer: BearerSettings | undefined
   readonly stepUp: readonly StepRule[]
   readonly forwardAuth: ForwardSettings | undefined
+  readonly backchannelLogout: Backchannel
   readonly clockTolerance: number
   readonly allowInsecureRequests: boolean
   readonly timeout: number
@@ -65,7 +67,6 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
   const allow = withClaims(allowOf(given.allow), provider)
   const routes = routesOf(given.routes, site)
   const identityHeaders = identityHeadersOf(given.identityHeaders)
-  callable('oidc.forbidden', given.forbidden)
   return {
     issuer: issuerOf(provider, allowInsecureRequests),
     clientId: text('oidc.clientId', given.clientId),
@@ -78,10 +79,10 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     routes,
     returnToParam: text('oidc.returnToParam', given.returnToParam ?? 'returnTo'),
     authorizationParams: { ...provider.authorizationParams, ...paramsOf(given.authorizationParams) },
-    publicPaths: publicPathsOf(given.publicPaths),
+    isPublic: publicPathsOf(given.publicPaths),
     unauthenticated: turnOf(given.unauthenticated),
     allow,
-    forbidden: given.forbidden,
+    forbidden: forbiddenOf(given.forbidden),
     identityHeaders,
     session: durationsOf(given.session),
     cookie: cookieOf(given.session?.cookie, site),
@@ -91,6 +92,7 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     bearer: bearerOf(given.bearer, provider.issuer, site, allowInsecureRequests),
     stepUp: stepUpOf(given.stepUp),
     forwardAuth: forwardAuthOf(given.forwardAuth, site, routes),
+    backchannelLogout: backchannelOf(given.backchannelLogout, given.session?.store),
     clockTolerance: atLeast('oidc.clockTolerance', given.clockTolerance ?? 30, 0, 'seconds'),
     allowInsecureRequests,
     timeout: timeoutOf(given.timeout),
@@ -125,6 +127,7 @@ const optionNames = [
   'bearer',
   'stepUp',
   'forwardAuth',
+  'backchannelLogout',
   'clockTolerance',
   'allowInsecureRequests',
   'timeout',
@@ -132,16 +135,21 @@ const optionNames = [
 ] as const
 
 /** What has no meaning without OpenID Connect. */
-const open: readonly string[] = ['issuer', 'bearer', 'stepUp', 'idpLogout']
+const open: readonly string[] = ['issuer', 'bearer', 'stepUp', 'idpLogout', 'backchannelLogout']
 const plainNames = optionNames.filter((name) => !open.includes(name))
 
 function turnOf(value: OidcOptions['unauthenticated'] = 'auto'): Settings['unauthenticated'] {
   return typeof value === 'function' ? value : oneOf('oidc.unauthenticated', value, ['auto', 'redirect', '401'])
 }
 
-function timeoutOf(value: unknown = 5): number {
-  if (typeof value !== 'number' || !(value > 0)) throw new OptionError('oidc.timeout', 'a number of seconds > 0', value)
+function forbiddenOf(value: OidcOptions['forbidden']): OidcOptions['forbidden'] {
+  callable('oidc.forbidden', value)
   return value
+}
+
+function timeoutOf(value: unknown = 5): number {
+  if (typeof value === 'number' && value > 0) return value
+  throw new OptionError('oidc.timeout', 'a number of seconds > 0', value)
 }
 
 /** Left out it makes a public client; there but `undefined`, it is a variable that somebody forgot to set. */
@@ -195,7 +203,7 @@ function paramsOf(value: OidcOptions['authorizationParams'] = {}): Readonly<Reco
 }
 
 function eventsOf(value: OidcOptions['on']): Events {
-  const given = object('oidc.on', value, ['login', 'logout', 'refresh', 'refused', 'error'])
+  const given = object('oidc.on', value, ['login', 'logout', 'backchannelLogout', 'refresh', 'refused', 'error'])
   for (const [name, hook] of Object.entries(given)) callable(`oidc.on.${name}`, hook)
   return { error: (error) => console.error(error), ...given }
 }
