@@ -18,7 +18,7 @@ import { choose } from './negotiate.ts'
 import { openAny } from './open.ts'
 import type { Memory, Prepared } from './prepared.ts'
 import { rangesOf } from './ranges.ts'
-import { rechecker, type Recheck } from './recheck.ts'
+import { isFresh, rechecker, type Recheck } from './recheck.ts'
 
 /** A Response, or nothing, if the file is not there any more; at once or later. */
 export type Maybe = Response | undefined | Promise<Response | undefined>
@@ -36,12 +36,19 @@ export class Answers {
     this.#recheck = rechecker(settings)
   }
 
-  /** With a file, as the request's fields want it. In the same turn, if what it takes is at hand. */
-  file(entry: Entry, request: Request, context: Context): Maybe {
-    const look = this.#recheck(entry)
-    const answer =
-      look === undefined ? this.#file(entry, request, context) : look.then(() => this.#file(entry, request, context))
-    return this.#settings.inlineHashes ? offering(answer, entry, context) : answer
+  /** With a file, as the request's fields want it, if all that it takes is at hand: most requests end here. */
+  atHand(entry: Entry, request: Request, context: Context): Response | undefined {
+    if (!isFresh(entry, this.#settings)) return undefined
+    const prepared = choose(entry, request.headers)?.prepared
+    if (prepared === undefined || this.#rangeField(request) !== null) return undefined
+    return offer(quickly(prepared, request), entry, context)
+  }
+
+  /** The same, of a file that has to be looked at, opened or read. */
+  async file(entry: Entry, request: Request, context: Context): Promise<Response | undefined> {
+    await this.#recheck(entry)
+    const still = await this.#persist(entry, () => this.#attempt(entry, request, context))
+    return offer(still ?? (await this.#moving(entry, request, context)), entry, context)
   }
 
   /** With a page that says that there is no file. */
@@ -53,19 +60,6 @@ export class Answers {
       return form && prepared && giveMissing({ entry: page, form, prepared, context }, request)
     })
     return offer(answer, page, context)
-  }
-
-  #file(entry: Entry, request: Request, context: Context): Maybe {
-    const form = choose(entry, request.headers)
-    if (form === undefined) return undefined
-    const { prepared } = form
-    const response = prepared && this.#rangeField(request) === null ? quickly(prepared, request) : undefined
-    return response ?? this.#slowly(entry, request, context)
-  }
-
-  async #slowly(entry: Entry, request: Request, context: Context): Promise<Response | undefined> {
-    const response = await this.#persist(entry, () => this.#attempt(entry, request, context))
-    return response ?? this.#moving(entry, request, context)
   }
 
   /** Looks anew at a file that has changed under our hands; `undefined` if it is gone, or never keeps still. */
@@ -114,12 +108,6 @@ export class Answers {
 }
 
 const MOST_LOOKS = 3
-
-function offering(answer: Maybe, entry: Entry, context: Context): Maybe {
-  return answer !== undefined && 'then' in answer
-    ? answer.then((response) => offer(response, entry, context))
-    : offer(answer, entry, context)
-}
 
 /** Tells wrappers further out what is in the page; a 304 too, since its fields replace those that were kept. */
 function offer(response: Response | undefined, { hashes }: Entry, context: Context): Response | undefined {
