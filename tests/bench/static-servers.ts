@@ -21,7 +21,7 @@ export function tenKilobytes(): string {
   const dir = mkdtempSync(join(tmpdir(), 'outerware-bench-'))
   // A server that gives up its rights reads it too.
   chmodSync(dir, 0o755)
-  const words = Array.from({ length: 1200 }, (_, i) => ((i * 2_654_435_761) % 2 ** 32).toString(36))
+  const words = Array.from({ length: 1600 }, (_, i) => ((i * 2_654_435_761) % 2 ** 32).toString(36))
   const bytes = Buffer.from(words.join(' ')).subarray(0, 10_240)
   writeFileSync(join(dir, 'file.txt'), bytes)
   writeFileSync(join(dir, 'ready.txt'), bytes)
@@ -32,13 +32,17 @@ export function tenKilobytes(): string {
 
 function bare(coding?: 'gzip'): RequestListener {
   const bytes = readFileSync(join(tenKilobytes(), coding === undefined ? 'file.txt' : 'ready.txt.gz'))
+  // The same work: the very fields that staticFiles sends.
   const headers = {
     'content-type': 'text/plain; charset=utf-8',
     'content-length': bytes.length,
+    ...(coding && { 'content-encoding': coding }),
     'cache-control': 'public, max-age=60',
+    ...(coding && { vary: 'accept-encoding' }),
+    'accept-ranges': 'bytes',
+    'access-control-allow-origin': '*',
     etag: '"0123456789abcdef"',
     'last-modified': new Date().toUTCString(),
-    ...(coding && { 'content-encoding': coding, vary: 'accept-encoding' }),
   }
   return (_req, res) => {
     res.writeHead(200, headers)
