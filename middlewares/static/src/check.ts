@@ -20,14 +20,17 @@ export function checkOptions(options: StaticFilesOptions): void {
   }
   for (const [name, value] of Object.entries(options)) {
     const rule = isRule(name) ? rules[name] : undefined
-    if (rule === undefined) throw new OptionError(`staticFiles.${name}`, UNKNOWN, value)
+    if (rule === undefined) throw new OptionError(`staticFiles.${name}`, leftOut(Object.keys(rules)), value)
     if (value !== undefined) check(`staticFiles.${name}`, value, rule)
   }
   if (options.dir === undefined) check('staticFiles.dir', undefined, rules.dir)
   checkParts(options)
 }
 
-const UNKNOWN = 'left out: there is no such option'
+/** What an unknown option must be; the right one may be among those that there are. */
+export function leftOut(known: readonly string[]): string {
+  return `left out: there is no such option, but ${known.join(', ')}`
+}
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
@@ -131,7 +134,9 @@ function checkParts({ dir, cache }: StaticFilesOptions): void {
   if (cache === undefined || cache === false) return
   for (const [name, value] of Object.entries(cache)) {
     const option = `staticFiles.cache.${name}`
-    if (name !== 'maxFile' && name !== 'maxTotal') throw new OptionError(option, UNKNOWN, value)
+    if (name !== 'maxFile' && name !== 'maxTotal') {
+      throw new OptionError(option, leftOut(['maxFile', 'maxTotal']), value)
+    }
     if (value !== undefined) check(option, value, [isBytes, 'a whole number of bytes >= 0'])
   }
 }

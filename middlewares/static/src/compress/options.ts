@@ -5,6 +5,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { OptionError } from '@outerware/core'
+import { leftOut } from '../check.ts'
 import type { Encoding } from '../options.ts'
 import { encodings, isAvailable } from './codecs.ts'
 import type { CompressedFile } from './file.ts'
@@ -67,7 +68,7 @@ export interface CompressSettings extends Required<Omit<CompressOptions, 'manife
 export function compressSettings(options: CompressOptions): CompressSettings {
   for (const [name, value] of Object.entries(options)) {
     const rule = rules.get(name)
-    if (rule === undefined) throw new OptionError(`compress.${name}`, 'left out: there is no such option', value)
+    if (rule === undefined) throw new OptionError(`compress.${name}`, leftOut([...rules.keys()]), value)
     const [holds, wanted] = rule
     if (value !== undefined && !holds(value)) throw new OptionError(`compress.${name}`, wanted, value)
   }
