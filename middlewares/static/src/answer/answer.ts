@@ -8,6 +8,7 @@
  */
 import { provide, replaceBody, respond, type Context } from '@outerware/core'
 import type { Entry } from '../entry.ts'
+import { exhaustionTeller, isExhausted } from '../exhausted.ts'
 import { okFields, refusalFields } from '../fields.ts'
 import { describeAgain } from '../scan/describe.ts'
 import type { Settings } from '../settings.ts'
@@ -19,6 +20,7 @@ import { openAny } from './open.ts'
 import type { Memory, Prepared } from './prepared.ts'
 import { rangesOf } from './ranges.ts'
 import { isFresh, rechecker, type Recheck } from './recheck.ts'
+import { unavailable } from './refuse.ts'
 
 /** A Response, or nothing, if the file is not there any more; at once or later. */
 export type Maybe = Response | undefined | Promise<Response | undefined>
@@ -28,12 +30,14 @@ export class Answers {
   readonly #settings: Settings
   readonly #load: Load
   readonly #recheck: Recheck
+  readonly #tell: (error: unknown) => void
 
   /** @param memory keeps what is read */
   constructor(settings: Settings, memory: Memory) {
     this.#settings = settings
     this.#load = loader(settings, memory)
     this.#recheck = rechecker(settings)
+    this.#tell = exhaustionTeller(settings.report)
   }
 
   /** With a file, as the request's fields want it, if all that it takes is at hand: most requests end here. */
@@ -47,19 +51,33 @@ export class Answers {
   /** The same, of a file that has to be looked at, opened or read. */
   async file(entry: Entry, request: Request, context: Context): Promise<Response | undefined> {
     await this.#recheck(entry)
-    const still = await this.#persist(entry, () => this.#attempt(entry, request, context))
-    return offer(still ?? (await this.#moving(entry, request, context)), entry, context)
+    return this.#orUnavailable(request, async () => {
+      const still = await this.#persist(entry, () => this.#attempt(entry, request, context))
+      return offer(still ?? (await this.#moving(entry, request, context)), entry, context)
+    })
   }
 
   /** With a page that says that there is no file. */
   async missing(page: Entry, request: Request, context: Context): Promise<Response | undefined> {
     await this.#recheck(page)
-    const answer = await this.#persist(page, async () => {
-      const form = choose(page, request.headers)
-      const prepared = form && (await this.#load(page, form))
-      return form && prepared && giveMissing({ entry: page, form, prepared, context }, request)
+    return this.#orUnavailable(request, async () => {
+      const answer = await this.#persist(page, async () => {
+        const form = choose(page, request.headers)
+        const prepared = form && (await this.#load(page, form))
+        return form && prepared && giveMissing({ entry: page, form, prepared, context }, request)
+      })
+      return offer(answer, page, context)
     })
-    return offer(answer, page, context)
+  }
+
+  async #orUnavailable(request: Request, answer: () => Promise<Response | undefined>): Promise<Response | undefined> {
+    try {
+      return await answer()
+    } catch (error) {
+      if (!isExhausted(error)) throw error
+      this.#tell(error)
+      return unavailable(request, this.#settings)
+    }
   }
 
   /** Looks anew at a file that has changed under our hands; `undefined` if it is gone, or never keeps still. */

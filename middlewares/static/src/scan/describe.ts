@@ -29,10 +29,11 @@ export function describe(entry: Entry, settings: Settings, look: Look): string[]
   entry.checkedAt = Date.now()
   // Requests that find a change at the same time each look: the second must not undo what the first has begun.
   if (forms.length === entry.forms.length && forms.every((form, i) => form.isOf(entry.forms[i]!))) return dropped
+  // First, since it may throw.
+  entry.hashes = stats !== undefined && settings.inlineHashes ? inlineHashesIn(path, entry.type) : undefined
   entry.tag = undefined
   entry.forms = forms
   entry.modifiedMs = stats?.mtimeMs ?? 0
-  entry.hashes = stats !== undefined && settings.inlineHashes ? inlineHashesIn(path, entry.type) : undefined
   if (entry.identity !== undefined) decide(entry, entry.identity, settings)
   return dropped
 }
