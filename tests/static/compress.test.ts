@@ -329,7 +329,7 @@ describe('what is wrong', () => {
     [{ manifest: 'none.json' }, 'compress.manifest must be a manifest of Vite, webpack, Rollup or esbuild'],
     [
       { level: 9 },
-      'compress.level must be left out: there is no such option, but encodings, minRatio, exclude, concurrency, check, manifest, onFile, got 9',
+      'compress.level must be left out: there is no such option, but encodings, minRatio, exclude, concurrency, check, manifest, dictionary, onFile, got 9',
     ],
   ])('are options: %j', async (options, message) => {
     await expect(compress(folder(), options)).rejects.toThrow(message)

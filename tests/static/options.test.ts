@@ -157,7 +157,7 @@ it.each<[option: string, given: any, message: string]>([
 it('an option that is not known throws, and names those that are, each of them once', () => {
   const options: object = { maxage: 60 }
   const names = `dir, prefix, dev, maxAge, immutable, manifest, cacheControl, origin, cors, etag, lastModified, encodings,
-    acceptRanges, maxRanges, index, redirect, redirectStatus, extensions, single, notFound, dotfiles, followSymlinks,
+    dictionaries, acceptRanges, maxRanges, index, redirect, redirectStatus, extensions, single, notFound, dotfiles, followSymlinks,
     fallthrough, setHeaders, inlineHashes, mimeTypes, charset, cache, recheckMs, ignore, report`
   expect(() => staticFiles({ dir, ...options })).toThrow(
     `staticFiles.maxage must be left out: there is no such option, but ${names.replace(/\s+/g, ' ')}, got 60`,

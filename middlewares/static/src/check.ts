@@ -88,6 +88,7 @@ const rules: { readonly [K in keyof Required<StaticFilesOptions>]: Rule } = {
   etag: [isOneOf('content', 'stat', false), "'content', 'stat' or false"],
   lastModified: [isBoolean, 'true or false'],
   encodings: [isListOf(isOneOf('zstd', 'br', 'gzip')), "a list of 'zstd', 'br' and 'gzip'"],
+  dictionaries: [isBoolean, 'true or false'],
   acceptRanges: [isBoolean, 'true or false'],
   maxRanges: [(value) => Number.isSafeInteger(value) && Number(value) >= 1, 'a whole number >= 1'],
   index: [orFalse(isName), "a file name such as 'index.html', or false"],
