@@ -11,7 +11,7 @@ import type { Hooks, Wrapper } from '@outerware/core'
 import { hasDirective } from '@outerware/core/headers'
 import type { CodecParams } from './check.ts'
 import type { Encoding } from './codec.ts'
-import { encode, sizeOf, withCoded } from './encode.ts'
+import { encode, isBelow, withCoded } from './encode.ts'
 import { agreeWithStored, dropBare, vary } from './fields.ts'
 import { Gate } from './gate.ts'
 import { mayBeKept, tagOf } from './keep.ts'
@@ -162,12 +162,10 @@ export function compressionHooks(options: CompressionOptions = {}): Hooks {
       }
       if (codec === undefined || isPart(response)) return varied
       const least = refusesIdentity ? 0 : threshold
-      const size = sizeOf(varied)
-      if ((size ?? least) < least) return varied
+      if (isBelow(varied, least)) return varied
       if (request.method === 'HEAD') return withoutLength(varied)
       const kept = cache !== undefined && mayBeKept(varied) ? cache : undefined
-      const isShort = wholeBody(varied) !== undefined && size !== undefined && size <= syncThreshold
-      const tag = kept === undefined || isShort ? undefined : tagOf(request, varied)
+      const tag = kept === undefined ? undefined : tagOf(request, varied)
       const pads = breach && isPersonal(request)
       const terms = { codec, least, syncThreshold, refusesIdentity, pads, cache: kept, tag, admit: gate.for(context) }
       const known = tag === undefined ? undefined : kept?.tagged(codec, tag)

@@ -28,10 +28,12 @@ export interface Terms {
   readonly admit: () => boolean
 }
 
-/** The size of a body in bytes, if it is at hand as a whole or the app has declared it. */
-export function sizeOf(response: Response): number | undefined {
+/** Tells whether a body, at hand or with a declared length, is shorter than so many bytes. */
+export function isBelow(response: Response, bytes: number): boolean {
   const body = wholeBody(response)
-  return body === undefined || body === null ? declaredSize(response.headers) : byteLength(body)
+  if (body === undefined || body === null) return (declaredSize(response.headers) ?? Infinity) < bytes
+  // To count a text takes a microsecond per 8 KB; no text has fewer bytes than characters.
+  return body.length < bytes && byteLength(body) < bytes
 }
 
 /** Codes the body of a response, unless it is too short or gets no smaller; then the response goes out as it is. */
@@ -40,10 +42,11 @@ export function encode(response: Response, terms: Terms): Response {
   const body = wholeBody(response)
   if (body === null) return response
   if (body === undefined) return encodeStream(response, terms, declaredSize(response.headers))
-  const size = byteLength(body)
+  const recent = cache?.recent(codec, body)
+  const size = recent?.size ?? byteLength(body)
   if (size === 0 || size < least) return response
   if (size > syncThreshold) return encodeStream(response, terms, size)
-  const bytes = cache === undefined ? codec.whole(body) : cache.coded(codec, body)
+  const bytes = recent?.bytes ?? cache?.coded(codec, body, size) ?? codec.whole(body)
   if (bytes.byteLength >= size && !refusesIdentity) return response
   return withCoded(response, terms, bytes)
 }
