@@ -19,8 +19,15 @@ export function folder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'outerware-bench-'))
   // A server that gives up its rights reads it too.
   chmodSync(dir, 0o755)
-  process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
+  if (folders.length === 0) process.on('exit', cleanUp)
+  folders.push(dir)
   return dir
+}
+
+const folders: string[] = []
+
+function cleanUp(): void {
+  for (const dir of folders) rmSync(dir, { recursive: true, force: true })
 }
 
 /**

@@ -26,15 +26,18 @@ export function tenKilobytes(): string {
   return dir
 }
 
+/** The very fields of `staticFiles`: the same bytes on the wire, so that what is compared is the work. */
 function bare(coding?: 'gzip'): RequestListener {
   const bytes = readFileSync(join(tenKilobytes(), coding === undefined ? 'file.txt' : 'ready.txt.gz'))
   const headers = {
     'content-type': 'text/plain; charset=utf-8',
     'content-length': bytes.length,
-    'cache-control': 'public, max-age=60',
-    etag: '"0123456789abcdef"',
-    'last-modified': new Date().toUTCString(),
     ...(coding && { 'content-encoding': coding, vary: 'accept-encoding' }),
+    'cache-control': 'public, max-age=60',
+    'accept-ranges': 'bytes',
+    'access-control-allow-origin': '*',
+    etag: coding ? '"0123456789abcdef-gz"' : '"0123456789abcdef"',
+    'last-modified': new Date().toUTCString(),
   }
   return (_req, res) => {
     res.writeHead(200, headers)
