@@ -57,15 +57,15 @@ export class ResultCache {
 
   /** The coded form of a whole body that is one of the last, told by comparison, which is quicker than to count its bytes. */
   recent(codec: Codec, body: string | Uint8Array): Result | undefined {
-    const last = this.#last[placeOf(codec.name, body, PLACES)]
+    const last = this.#last[placeOf(codec.key, body, PLACES)]
     return last?.isKept && last.codec === codec && isSame(last.body, body) ? this.#use(last) : undefined
   }
 
   /** The coded form of a whole body that is none of the last: kept, or made now. */
   coded(codec: Codec, body: string | Uint8Array, size: number): Uint8Array {
-    const key = `${codec.name} ${hash('sha256', body, 'base64')}`
+    const key = `${codec.key} ${hash('sha256', body, 'base64')}`
     const known = this.#entries.get(key)
-    const place = placeOf(codec.name, body, PLACES)
+    const place = placeOf(codec.key, body, PLACES)
     if (known !== undefined) {
       this.#last[place] = known
       return this.#use(known).bytes
@@ -77,7 +77,7 @@ export class ResultCache {
 
   /** The coded form of the body that a tag stands for, if it is kept. */
   tagged(codec: Codec, tag: string): Uint8Array | undefined {
-    const entry = this.#entries.get(`${codec.name} ${tag}`)
+    const entry = this.#entries.get(`${codec.key} ${tag}`)
     return entry === undefined ? undefined : this.#use(entry).bytes
   }
 
@@ -87,7 +87,7 @@ export class ResultCache {
    * @param size of the bare body in bytes, where it is known: what has another is not whole
    */
   record(stream: CodecStream, codec: Codec, tag: string, size: number | undefined): CodecStream {
-    const key = `${codec.name} ${tag}`
+    const key = `${codec.key} ${tag}`
     if (!this.#isSeen(key)) return stream
     // One body must not drive out all others.
     return recorded(stream, this.#most / 8, (bytes) => {
@@ -147,8 +147,9 @@ function sizeOf({ key, body, bytes }: Entry): number {
   return bytes.byteLength + (body === undefined ? 0 : memoryOf(body)) + key.length + OVERHEAD
 }
 
-async function best({ codec, bytes, isKept }: Entry): Promise<Uint8Array | undefined> {
-  const plain = isKept ? await decoders.get(codec.name)?.(bytes, Infinity) : undefined
+async function best({ codec, bytes, body, isKept }: Entry): Promise<Uint8Array | undefined> {
+  if (!isKept) return undefined
+  const plain = body === undefined ? await decoders.get(codec.coding)?.(bytes, Infinity) : Buffer.from(body)
   return plain instanceof Uint8Array ? codec.best(plain) : undefined
 }
 

@@ -45,7 +45,7 @@ export function encode(response: Response, terms: Terms): Response {
   const recent = cache?.recent(codec, body)
   const size = recent?.size ?? byteLength(body)
   if (size === 0 || size < least) return response
-  if (size > syncThreshold) return encodeStream(response, terms, size)
+  if (size > syncThreshold || !codec.isQuick) return encodeStream(response, terms, size)
   const bytes = recent?.bytes ?? cache?.coded(codec, body, size) ?? codec.whole(body)
   if (bytes.byteLength >= size && !refusesIdentity) return response
   return withCoded(response, terms, bytes)
@@ -53,13 +53,13 @@ export function encode(response: Response, terms: Terms): Response {
 
 /** The response with a coded body that is at hand. */
 export function withCoded(response: Response, { codec, pads }: Terms, bytes: Uint8Array): Response {
-  return describeCoded(replaceBody(response, pads ? codec.padding.whole(bytes) : bytes), codec.name)
+  return describeCoded(replaceBody(response, pads ? codec.padding.whole(bytes) : bytes), codec.coding)
 }
 
 function encodeStream(response: Response, terms: Terms, size: number | undefined): Response {
   if (!terms.admit()) return response
   const filtered = filterBody(response, () => streamOf(terms, size))
-  return describeCoded(filtered, terms.codec.name)
+  return describeCoded(filtered, terms.codec.coding)
 }
 
 function streamOf({ codec, pads, cache, tag }: Terms, size: number | undefined): CodecStream {
