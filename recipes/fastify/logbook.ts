@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginCallback } from 'fastify'
 
 interface Entry {
   readonly text: string
@@ -21,7 +21,7 @@ const schema = {
   },
 }
 
-export const logbook: FastifyPluginAsync = async (app) => {
+export const logbook: FastifyPluginCallback = (app, _options, done) => {
   const entries: Entry[] = Array.from({ length: 60 }, (_, i) => ({
     text: `Night ${i + 1}. The lamp burned.`,
     wind: i % 9,
@@ -42,4 +42,5 @@ export const logbook: FastifyPluginAsync = async (app) => {
   app.get('/fault', () => {
     throw new Error('The ink has frozen')
   })
+  done()
 }

@@ -19,7 +19,10 @@ const questions: Readonly<Record<string, { path: string; status: number; fields?
     fields: { 'x-content-type-options': 'nosniff' },
     text: /The lamp burned/,
   },
+  hono: { path: '/', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /<script nonce=/ },
   koa: { path: '/fog', status: 500, fields: { 'x-frame-options': 'SAMEORIGIN' } },
+  nest: { path: '/berths', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /Mairi/ },
+  'plain-fetch': { path: '/tides.json', status: 200, fields: { etag: expect.any(String) }, text: /"high"/ },
 }
 
 const alone = allRecipes.filter((name) => manifestOf(name) !== undefined)
