@@ -13,6 +13,7 @@ const recipes = resolve(import.meta.dirname, '../../recipes')
 
 /** What each recipe is asked for once it runs, and what the answer shows of its promise. */
 const questions: Readonly<Record<string, { path: string; status: number; fields?: object; text?: RegExp }>> = {
+  'access-log': { path: '/', status: 200, fields: { 'x-request-id': expect.any(String) }, text: /One boat/ },
   fastify: {
     path: '/entries/1',
     status: 200,
@@ -22,6 +23,7 @@ const questions: Readonly<Record<string, { path: string; status: number; fields?
   hono: { path: '/', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /<script nonce=/ },
   koa: { path: '/fog', status: 500, fields: { 'x-frame-options': 'SAMEORIGIN' } },
   nest: { path: '/berths', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /Mairi/ },
+  opentelemetry: { path: '/pilots/1', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Ingrid/ },
   'plain-fetch': { path: '/tides.json', status: 200, fields: { etag: expect.any(String) }, text: /"high"/ },
 }
 
