@@ -1,8 +1,7 @@
 /** The view of "The inside", in Django, as it is most often served. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunicorn, runs, type Program } from './programs.ts'
+import { folder, gunicorn, runs, type Program } from './programs.ts'
 
 /** As many routes as the others have, and the one that is asked for comes last. No middleware: the cycle alone. */
 const site = `
@@ -29,8 +28,7 @@ export const djangoUnderGunicorn: Program = {
       ? undefined
       : 'gunicorn and python3-django',
   prepare(port) {
-    const home = mkdtempSync(join(tmpdir(), 'outerware-bench-'))
-    process.on('exit', () => rmSync(home, { recursive: true, force: true }))
+    const home = folder()
     writeFileSync(join(home, 'site_app.py'), site)
     return gunicorn(home, port)
   },

@@ -1,7 +1,6 @@
 /** Servers of files, on Node and others; each serves the same folder, with short caching and a tag where it can. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fastifyStatic from '@fastify/static'
@@ -14,19 +13,16 @@ import { fastify } from 'fastify'
 import { Hono } from 'hono'
 import serveStatic from 'serve-static'
 import sirv from 'sirv'
-import { gunicorn, runs, type Program } from './programs.ts'
+import { folder, gunicorn, nginx, runs, type Program } from './programs.ts'
 
 /** A folder with a file of 10 KB, and another that has its coded form beside it; it goes with the process. */
 export function tenKilobytes(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'outerware-bench-'))
-  // A server that gives up its rights reads it too.
-  chmodSync(dir, 0o755)
+  const dir = folder()
   const words = Array.from({ length: 1200 }, (_, i) => ((i * 2_654_435_761) % 2 ** 32).toString(36))
   const bytes = Buffer.from(words.join(' ')).subarray(0, 10_240)
   writeFileSync(join(dir, 'file.txt'), bytes)
   writeFileSync(join(dir, 'ready.txt'), bytes)
   writeFileSync(join(dir, 'ready.txt.gz'), gzipSync(bytes))
-  process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
   return dir
 }
 
@@ -89,19 +85,5 @@ export const staticPrograms: Readonly<Record<string, Program>> = {
       return gunicorn(home, port)
     },
   },
-  'static, nginx': {
-    missing: () => (runs('nginx', '-v') ? undefined : 'nginx'),
-    prepare(port) {
-      const [dir, home] = [tenKilobytes(), tenKilobytes()]
-      const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-      const server = `listen 127.0.0.1:${port}; root ${dir}; gzip_static on; gzip_vary on; expires 60s; etag on;`
-      const http = `${kinds.map((kind) => `${kind}_temp_path ${home}/${kind};`).join(' ')}
-        types { text/plain txt; } access_log off; sendfile on; tcp_nopush on; open_file_cache max=100;
-        keepalive_requests 100000000; server { ${server} }`
-      const lines = `daemon off; worker_processes 1; pid ${home}/pid; error_log stderr error;
-        events { worker_connections 512; } http { ${http} }`
-      writeFileSync(join(home, 'nginx.conf'), lines)
-      return ['nginx', '-e', 'stderr', '-p', home, '-c', join(home, 'nginx.conf')]
-    },
-  },
+  'static, nginx': nginx(() => `root ${tenKilobytes()}; gzip_static on; gzip_vary on; expires 60s; etag on;`),
 }

@@ -100,6 +100,7 @@ const rules: { readonly [K in keyof Required<StaticFilesOptions>]: Rule } = {
   followSymlinks: [isOneOf('inside', true, false), "'inside', true or false"],
   fallthrough: [isBoolean, 'true or false'],
   setHeaders: [isFunction, 'a function (headers, file) => void'],
+  inlineHashes: [isBoolean, 'true or false'],
   mimeTypes: [
     (value) => isRecord(value) && Object.values(value).every(isType),
     "media types by extension or name, such as { gltf: 'model/gltf+json' }",

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Stats } from 'node:fs'
+import type { InlineHashes } from '@outerware/core'
 import type { Prepared } from './answer/prepared.ts'
 import type { Encoding } from './options.ts'
 
@@ -66,6 +67,8 @@ export class Entry {
   modifiedMs = 0
   /** Opaque part of the entity tags, once it is known. */
   tag: string | undefined = undefined
+  /** Of a page, if that was asked for. */
+  hashes: InlineHashes | undefined = undefined
   /** When the forms were last compared with the disk, in ms since 1970. */
   checkedAt = 0
 

@@ -178,6 +178,14 @@ export interface StaticFilesOptions {
    * Content-Length, Content-Encoding, ETag and Last-Modified stay as they are.
    */
   readonly setHeaders?: (headers: Headers, file: StaticFile) => void
+  /**
+   * Reads each HTML file when it is scanned, and offers the hashes of its inline scripts and styles to the
+   * Content-Security-Policy of that page: put `securityHeaders()` outside. Needs no `'unsafe-inline'` and no nonce,
+   * so that pages can lie in caches. Attributes (`onclick`, `style`) have no hash.
+   *
+   * @default false
+   */
+  readonly inlineHashes?: boolean
   /** Media types by extension (`{ gltf: 'model/gltf+json' }`) or by whole name; they win over the table shipped. */
   readonly mimeTypes?: Readonly<Record<string, string>>
   /**

@@ -31,6 +31,7 @@ type Unchanged = Required<
     | 'followSymlinks'
     | 'immutable'
     | 'index'
+    | 'inlineHashes'
     | 'lastModified'
     | 'maxRanges'
     | 'recheckMs'
@@ -99,6 +100,7 @@ export function settingsOf(options: StaticFilesOptions): Settings {
     followSymlinks: options.followSymlinks ?? 'inside',
     immutable: options.immutable ?? 'auto',
     index,
+    inlineHashes: options.inlineHashes ?? false,
     lastModified: options.lastModified ?? true,
     maxRanges: options.maxRanges ?? 16,
     recheckMs: options.recheckMs ?? 1000,

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { replaceBody, respond, type Context } from '@outerware/core'
+import { provide, replaceBody, respond, type Context } from '@outerware/core'
 import type { Entry } from '../entry.ts'
 import { okFields, refusalFields } from '../fields.ts'
 import { describeAgain } from '../scan/describe.ts'
@@ -39,19 +39,20 @@ export class Answers {
   /** With a file, as the request's fields want it. In the same turn, if what it takes is at hand. */
   file(entry: Entry, request: Request, context: Context): Maybe {
     const look = this.#recheck(entry)
-    return look === undefined
-      ? this.#file(entry, request, context)
-      : look.then(() => this.#file(entry, request, context))
+    const answer =
+      look === undefined ? this.#file(entry, request, context) : look.then(() => this.#file(entry, request, context))
+    return this.#settings.inlineHashes ? offering(answer, entry, context) : answer
   }
 
   /** With a page that says that there is no file. */
   async missing(page: Entry, request: Request, context: Context): Promise<Response | undefined> {
     await this.#recheck(page)
-    return this.#persist(page, async () => {
+    const answer = await this.#persist(page, async () => {
       const form = choose(page, request.headers)
       const prepared = form && (await this.#load(page, form))
       return form && prepared && giveMissing({ entry: page, form, prepared, context }, request)
     })
+    return offer(answer, page, context)
   }
 
   #file(entry: Entry, request: Request, context: Context): Maybe {
@@ -113,6 +114,18 @@ export class Answers {
 }
 
 const MOST_LOOKS = 3
+
+function offering(answer: Maybe, entry: Entry, context: Context): Maybe {
+  return answer !== undefined && 'then' in answer
+    ? answer.then((response) => offer(response, entry, context))
+    : offer(answer, entry, context)
+}
+
+/** Tells wrappers further out what is in the page; a 304 too, since its fields replace those that were kept. */
+function offer(response: Response | undefined, { hashes }: Entry, context: Context): Response | undefined {
+  if (response !== undefined && hashes !== undefined) provide(context, hashes)
+  return response
+}
 
 /** What can be answered with no more than what is at hand. */
 function quickly(prepared: Prepared, request: Request): Response | undefined {

@@ -11,6 +11,7 @@ import { fieldsBySetHeaders } from '../fields.ts'
 import type { StaticFile } from '../options.ts'
 import type { Settings } from '../settings.ts'
 import { encodePath } from '../url.ts'
+import { inlineHashesIn } from './inline-hashes.ts'
 
 /** Gives the stats of a file that may be served and read, else `undefined`. */
 export type Look = (path: string) => Stats | undefined
@@ -31,6 +32,7 @@ export function describe(entry: Entry, settings: Settings, look: Look): string[]
   entry.tag = undefined
   entry.forms = forms
   entry.modifiedMs = stats?.mtimeMs ?? 0
+  entry.hashes = stats !== undefined && settings.inlineHashes ? inlineHashesIn(path, entry.type) : undefined
   if (entry.identity !== undefined) decide(entry, entry.identity, settings)
   return dropped
 }
