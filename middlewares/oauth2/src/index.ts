@@ -4,6 +4,7 @@ export type { BackchannelLogoutEvent, Events, LoginEvent, RefreshEvent, RefusedE
 export { oidc, type AuthBehind } from './oidc.ts'
 export type {
   AllowOptions,
+  CacheOptions,
   ClaimValue,
   ClientAuthMethod,
   CookieOptions,
