@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { github, oauth2, oidc, type OidcOptions } from '@outerware/oauth2'
+import { github, memoryStore, oauth2, oidc, type OidcOptions } from '@outerware/oauth2'
 import { secret } from './support/index.ts'
 
 const right = {
@@ -226,6 +226,25 @@ describe('a wrong option is refused when the gate is made', () => {
       'oidc.session.maxHeaderBytes must be a whole number of bytes >= 2048, got 1000',
     ],
     [{ session: { claims: 'name' } }, 'oidc.session.claims must be a list of strings, got "name"'],
+    [
+      { session: { store: {} } },
+      'oidc.session.store must be a store with get, set and delete, such as memoryStore(), got {}',
+    ],
+    [
+      { session: { cache: { entries: -1 } } },
+      'oidc.session.cache.entries must be a whole number of sessions >= 0, got -1',
+    ],
+    [{ session: { cache: { bytes: 0.5 } } }, 'oidc.session.cache.bytes must be a whole number of bytes >= 0, got 0.5'],
+    [{ refresh: { lockTTL: 0 } }, 'oidc.refresh.lockTTL must be a whole number of seconds >= 1, got 0'],
+    [{ backchannelLogout: 'yes' }, 'oidc.backchannelLogout must be true, false or { store }, got "yes"'],
+    [
+      { backchannelLogout: { store: null } },
+      'oidc.backchannelLogout.store must be a store with get, set and delete, such as memoryStore(), got null',
+    ],
+    [
+      { session: { store: memoryStore() }, backchannelLogout: { store: memoryStore() } },
+      'oidc.backchannelLogout must be true or false where there is a session.store, got {"store":{}}',
+    ],
     [
       { session: { cookie: { name: '__Host-x' } } },
       'oidc.session.cookie.name must be letters, digits, - and _ (40 at most, no _ first), got "__Host-x"',

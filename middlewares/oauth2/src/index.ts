@@ -6,6 +6,7 @@ export { oidc, type AuthBehind } from './oidc.ts'
 export type {
   AllowOptions,
   BearerOptions,
+  CacheOptions,
   ClaimValue,
   ClientAuthMethod,
   CookieOptions,

@@ -346,11 +346,37 @@ export interface SessionOptions {
    */
   readonly maxHeaderBytes?: number
   /**
+   * How much of what was opened is kept in memory, so that a signed-in request is not deciphered again.
+   *
+   * @default { entries: 5000, bytes: 33_554_432 (32 MiB) }
+   */
+  readonly cache?: CacheOptions
+  /**
    * The claims to keep, by name, beside `sub` and those that `allow` and `identityHeaders` name.
    *
    * @default all that the provider gives, without those of the protocol (`aud`, `exp`, `nonce` ...)
    */
   readonly claims?: readonly string[]
+}
+
+/** See {@link SessionOptions.cache}. */
+export interface CacheOptions {
+  /**
+   * How many sessions. 0 keeps none.
+   *
+   * Unit: sessions; a whole number >= 0.
+   *
+   * @default 5000
+   */
+  readonly entries?: number
+  /**
+   * What they may come to: each counts three times the length of its seal, and 600.
+   *
+   * Unit: bytes; a whole number >= 0.
+   *
+   * @default 33_554_432 (32 MiB)
+   */
+  readonly bytes?: number
 }
 
 /** The cookies of a gate. Two gates on one host need two names. */

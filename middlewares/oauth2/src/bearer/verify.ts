@@ -53,11 +53,12 @@ export class Verifier {
   readonly #settings: Settings
   readonly #bearer: BearerSettings
   readonly #issuers: Issuers
-  readonly #cache = new Cache<Bearer>()
+  readonly #cache: Cache<Bearer>
   readonly #proofs = new Memory()
 
   constructor(settings: Settings, bearer: BearerSettings, issuers: Issuers) {
     this.#settings = settings
+    this.#cache = new Cache(settings.session.cache)
     this.#bearer = bearer
     this.#issuers = issuers
   }
