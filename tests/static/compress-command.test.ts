@@ -106,6 +106,24 @@ it('shows on a terminal how far it is, in one line that is gone at the end', asy
   expect(shown.at(-1)).toBe(clear)
 })
 
+it('--dictionary makes deltas, and shows what they gain; a Node that cannot says so, and makes the forms', async () => {
+  const [before, dir] = [folder({ 'a.txt': TEXT }), folder({ 'a.txt': `${TEXT}and once more\n` })]
+  const { code, out } = await run('compress', dir, '--gzip', '--dictionary', before)
+  expect(code).toBe(0)
+  if (namesIn(dir).some((name) => name.endsWith('.dcz'))) {
+    expect(out).toMatch(
+      /^ {1,3}12\.2 kB  gzip  \d\.\d %  dcz  0\.\d %  a\.txt\n1 file, 2 forms: 2 made, 0 up to date, in 0\.0 s\n/,
+    )
+    expect(out).toMatch(
+      /\n1 file that changed, 12\.2 kB, is sent as \d\d B by dcz \(0\.\d %\) to who has the earlier build, in place of \d+ B\n$/,
+    )
+  } else {
+    expect(out).toMatch(/\n1 file, 1 form: 1 made, 0 up to date, in 0\.0 s\n/)
+    expect(out).toContain(`\ndcz is left out: it needs Node 22.19 or 24.6, and this is ${process.version}\n`)
+  }
+  expect((await run('compress', dir, '--gzip', '--dictionary', before, '--check', '-q')).code).toBe(0)
+})
+
 describe('--check', () => {
   it('exits with 1 and a list of what is missing or stale, and writes nothing', async () => {
     const dir = folder({ 'a.js': TEXT, 'b.js': TEXT, 'c.js': TEXT, 'd.js': TEXT, 'e.js': TEXT })
