@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { oidc, type OidcOptions } from '@outerware/oauth2'
+import { memoryStore, oidc, type OidcOptions } from '@outerware/oauth2'
 import { secret } from './support/index.ts'
 
 const right = {
@@ -79,7 +79,7 @@ describe('a wrong option is refused when the gate is made', () => {
     ],
     [
       { routes: { signin: '/in' } },
-      'oidc.routes.signin must be left out: the options are login, callback, logout, got a string of 3 characters',
+      'oidc.routes.signin must be left out: the options are login, callback, logout, backchannelLogout, got a string of 3 characters',
     ],
     [
       { routes: { login: 'in' } },
@@ -91,7 +91,7 @@ describe('a wrong option is refused when the gate is made', () => {
     ],
     [
       { routes: { login: '/a', logout: '/a' } },
-      'oidc.routes must be three different paths, got {"login":"/a","logout":"/a"}',
+      'oidc.routes must be different paths, got {"login":"/a","logout":"/a"}',
     ],
     [{ returnToParam: '' }, 'oidc.returnToParam must be a string that is not empty, got ""'],
     [
@@ -199,6 +199,25 @@ describe('a wrong option is refused when the gate is made', () => {
     ],
     [{ session: { claims: 'name' } }, 'oidc.session.claims must be a list of strings, got "name"'],
     [
+      { session: { store: {} } },
+      'oidc.session.store must be a store with get, set and delete, such as memoryStore(), got {}',
+    ],
+    [
+      { session: { cache: { entries: -1 } } },
+      'oidc.session.cache.entries must be a whole number of sessions >= 0, got -1',
+    ],
+    [{ session: { cache: { bytes: 0.5 } } }, 'oidc.session.cache.bytes must be a whole number of bytes >= 0, got 0.5'],
+    [{ refresh: { lockTTL: 0 } }, 'oidc.refresh.lockTTL must be a whole number of seconds >= 1, got 0'],
+    [{ backchannelLogout: 'yes' }, 'oidc.backchannelLogout must be true, false or { store }, got "yes"'],
+    [
+      { backchannelLogout: { store: null } },
+      'oidc.backchannelLogout.store must be a store with get, set and delete, such as memoryStore(), got null',
+    ],
+    [
+      { session: { store: memoryStore() }, backchannelLogout: { store: memoryStore() } },
+      'oidc.backchannelLogout must be true or false where there is a session.store, got {"store":{}}',
+    ],
+    [
       { session: { cookie: { name: '__Host-x' } } },
       'oidc.session.cookie.name must be letters, digits, - and _ (40 at most, no _ first), got "__Host-x"',
     ],
@@ -228,7 +247,7 @@ describe('a wrong option is refused when the gate is made', () => {
     [{ on: { login: 'x' } }, 'oidc.on.login must be a function, got "x"'],
     [
       { on: { signin: () => {} } },
-      'oidc.on.signin must be left out: the options are login, logout, refresh, refused, error, got a function',
+      'oidc.on.signin must be left out: the options are login, logout, backchannelLogout, refresh, refused, error, got a function',
     ],
   ])('%j', (options, message) => {
     expect(thrown(options)).toMatchObject({ name: 'OptionError', code: 'ERR_OPTION', message })
