@@ -193,6 +193,34 @@ describe('killed at any moment', () => {
     expect(namesIn(dir).filter((name) => name.endsWith('.tmp'))).toEqual([])
     expect((await run('compress', dir, '--check', '-q')).code).toBe(0)
   })
+
+  it('at moments of chance, again and again in the same directory, it gets there in the end', async () => {
+    const contents = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`${i}.txt`, slow(10 + i)]))
+    const dir = folder(contents)
+    const moments: number[] = []
+    for (let round = 0; round < 5; round++) {
+      const child = start('compress', dir, '-q', '--concurrency', '2')
+      const closed = once(child, 'close')
+      // Some before it begins, some in the middle, some when it is done.
+      const moment = Math.round(Math.random() * 1500)
+      moments.push(moment)
+      await Promise.race([sleep(moment), closed])
+      child.kill('SIGKILL')
+      await closed
+      for (const name of namesIn(dir).filter((one) => /\.(?:br|gz)$/.test(one))) {
+        const bytes = readFileSync(join(dir, name))
+        const whole = name.endsWith('.br') ? zlib.brotliDecompressSync(bytes) : zlib.gunzipSync(bytes)
+        expect([moments, name, String(whole) === contents[name.slice(0, -3)]]).toEqual([moments, name, true])
+      }
+      const manifest = join(dir, '.static-manifest.json')
+      if (existsSync(manifest)) expect([moments, JSON.parse(readFileSync(manifest, 'utf8'))]).toHaveLength(2)
+      for (const [name, content] of Object.entries(contents))
+        expect(readFileSync(join(dir, name), 'utf8')).toBe(content)
+    }
+    expect((await run('compress', dir, '-q')).code).toBe(0)
+    expect([moments, namesIn(dir).filter((name) => name.endsWith('.tmp'))]).toEqual([moments, []])
+    expect((await run('compress', dir, '--check', '-q')).code).toBe(0)
+  })
 })
 
 describe('what is wrong with the arguments', () => {
