@@ -106,6 +106,14 @@ describe('Use-As-Dictionary', () => {
     expect(await offered(URL_PATH, { dictionaries: false })).toBeNull()
   })
 
+  it('offers no part of a file, and no page that goes with a 404', async () => {
+    const part = await asked(built())(URL_PATH, { range: 'bytes=0-1' })
+    expect([part.status, part.headers.get('use-as-dictionary')]).toEqual([206, null])
+    const ask = asked(built(), { notFound: 'style.css', fallthrough: false, maxAge: '30d' })
+    const missing = await ask('/nothing')
+    expect([missing.status, missing.headers.get('use-as-dictionary')]).toEqual([404, null])
+  })
+
   it('is on a 304 too, and on each form', async () => {
     const ask = asked(built())
     for (const headers of [{ 'if-none-match': '*' }, { 'accept-encoding': 'br' }, { 'accept-encoding': 'gzip' }]) {
