@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { fromHooks, respond, upgrade, type App } from '@outerware/core'
-import { securityHeaders, securityHeadersHooks } from '@outerware/security-headers'
+import { securityHeaders, securityHeadersHooks, type SecurityHeadersOptions } from '@outerware/security-headers'
 import { get, hello, testContext } from '../support/index.ts'
 
 const own = { 'X-Frame-Options': 'DENY', 'Content-Security-Policy': "default-src 'none'", 'X-Powered-By': 'PHP/4.0' }
@@ -15,6 +15,16 @@ it.each<[string, App]>([
   expect(headers.get('content-security-policy')).toBe("default-src 'none'")
   expect(headers.get('referrer-policy')).toBe('no-referrer')
   expect(headers.has('x-powered-by')).toBe(false)
+})
+
+it('takes Server only when told to', async () => {
+  const app: App = () => new Response('hello', { headers: { server: 'nginx/1.0' } })
+  const ask = async (options: SecurityHeadersOptions): Promise<boolean> => {
+    const { headers } = await securityHeaders(options)(app)(get(), testContext())
+    return headers.has('server')
+  }
+  expect(await ask({})).toBe(true)
+  expect(await ask({ server: true })).toBe(false)
 })
 
 it('dresses a response whose headers cannot be changed, such as a redirect', async () => {
