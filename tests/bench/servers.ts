@@ -16,6 +16,7 @@ import { gzipSync } from 'node:zlib'
 import { compressionPrograms, compressionServers } from './compression-servers.ts'
 import { djangoUnderGunicorn } from './django.ts'
 import type { Program } from './programs.ts'
+import { headersServers } from './headers-servers.ts'
 import { staticPrograms, staticServers, tenKilobytes } from './static-servers.ts'
 
 const TEXT = 'hello, world\n'
@@ -150,6 +151,7 @@ export const servers: Readonly<Record<string, () => RequestListener | Promise<Re
   'express through 10 async': () => toNode(times(10, passAsync)(fromNode(expressApp()))),
   ...staticServers,
   ...compressionServers,
+  ...headersServers,
   'stack, bare gzipSync': stackBare,
   'stack over a Fetch app': () => toNode(stack()(jsonApp)),
   'stack over Express': stackExpress,

@@ -1,4 +1,5 @@
 import { compressionSuites } from './compression-suites.ts'
+import { headersSuites } from './headers-suites.ts'
 import type { Asked } from './measure.ts'
 
 /** What is compared with what. */
@@ -94,5 +95,6 @@ export const suites: readonly Suite[] = [
       { name: 'view, Django under gunicorn' },
     ],
   },
+  ...headersSuites,
   ...compressionSuites,
 ]
