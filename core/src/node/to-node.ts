@@ -12,6 +12,7 @@ import { isClosed } from './closed.ts'
 import { NodeContext, type Host } from './context.ts'
 import { holdOf } from './hold/held.ts'
 import type { Hold } from './hold/hold.ts'
+import { isHttp2, namesTwoHosts } from './http2.ts'
 import { isUnsent } from './hold/release.ts'
 import { NodeRequest } from './request/request.ts'
 import { send } from './send/send.ts'
@@ -60,6 +61,7 @@ export function listenerFor(app: App, options: ToNodeOptions, host: Host): Reque
     const context = new NodeContext(req, res, host)
     const request = new NodeRequest(req, res)
     const within = holdOf(res)
+    if (isHttp2(req) && namesTwoHosts(req)) return send(res, plainPage(400), within)
     try {
       const response = app(native ? request.native : request, context)
       if (!isPromise(response)) return answer(context, response, within)
