@@ -9,7 +9,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { isHttp2 } from './http2.ts'
+import { isHttp2, streamOf } from './http2.ts'
 
 const waiting: unique symbol = Symbol('outerware.whenClosed')
 const pending: unique symbol = Symbol('outerware.pending')
@@ -45,7 +45,9 @@ export function whenClosed(res: ServerResponse & Waited, run: Run): void {
     for (const each of all.splice(0)) each()
   }
   others.add(tell)
-  res.once('close', tell)
+  // Node forgets the `close` of a response to HEAD that is being written when its stream is closed.
+  const closing = streamOf(res) ?? res
+  closing.once('close', tell)
 }
 
 function pendingOn(socket: Socket & Pending): Set<Run> {

@@ -9,7 +9,6 @@ import type { ServerHttp2Stream } from 'node:http2'
 
 /** The stream of a response of HTTP/2; `undefined` over HTTP/1. */
 export function streamOf(res: ServerResponse): ServerHttp2Stream | undefined {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- the compatibility API has it
   return isHttp2(res.req) ? (res as ServerResponse & { stream?: ServerHttp2Stream }).stream : undefined
 }
 
@@ -36,7 +35,6 @@ export function errorOfStream(res: ServerResponse): Error | null {
 /** Whether it came over TLS. `:scheme` is the client's word, and asked only when the connection is gone. */
 export function isEncrypted(req: IncomingMessage): boolean {
   if (!isHttp2(req)) return 'encrypted' in req.socket
-  // oxlint-disable-next-line no-unsafe-type-assertion -- the compatibility API has it
   const { stream } = req as IncomingMessage & { stream?: ServerHttp2Stream }
   return stream?.session?.encrypted ?? req.headers[':scheme'] === 'https'
 }

@@ -41,6 +41,7 @@ export class Client {
     const lines: string[] = []
     const chunks: Buffer[] = []
     const looks = new Set<() => void>()
+    let size = 0
     stream.on('headers', (headers) => lines.push(`interim ${describe(headers)}`))
     stream.on('response', (headers) => lines.push(`head ${describe(headers)}`))
     stream.on('trailers', (headers) => lines.push(`trailers ${describe(headers)}`))
@@ -48,12 +49,13 @@ export class Client {
     stream.on('error', (error: NodeJS.ErrnoException) => lines.push(`error ${error.code}`))
     stream.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
+      size += chunk.length
       for (const look of looks) look()
     })
     const body = (): Buffer => Buffer.concat(chunks)
     const saw = (bytes: number): Promise<void> =>
       new Promise((resolve) => {
-        const look = (): void => void (body().length >= bytes && looks.delete(look) && resolve())
+        const look = (): void => void (size >= bytes && looks.delete(look) && resolve())
         looks.add(look)
         look()
       })

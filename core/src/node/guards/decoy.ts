@@ -16,7 +16,10 @@ export interface DecoyState {
 }
 
 /** @param like what it shall refuse like: a server may refuse a body where there may be none, or swallow it */
-export function makeDecoy(like: ServerResponse, { head = false, ended = false, bodiless = false }: DecoyState): ServerResponse {
+export function makeDecoy(
+  like: ServerResponse,
+  { head = false, ended = false, bodiless = false }: DecoyState,
+): ServerResponse {
   const options: object = { rejectNonStandardBodyWrites: isStrict(like) }
   const decoy: ServerResponse = Reflect.construct(ServerResponse, [new IncomingMessage(new Socket()), options])
   decoy.statusMessage = like.statusMessage

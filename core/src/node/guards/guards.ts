@@ -42,7 +42,7 @@ export class Guards implements Internals {
     this._hasBody = res.req.method !== 'HEAD'
     this.isSent = shadow(res, 'headersSent', () => this.locked)
     for (const name of ['finished', 'writableEnded']) shadow(res, name, () => this.finished)
-    shadow(res, 'destroyed', () => this.destroyed)
+    if ('destroyed' in res) shadow(res, 'destroyed', () => this.destroyed)
     for (const name of setters) this.guardSetter(name)
     // express-session asks Node's `_header`, which tells nothing now, and says the head once more.
     const { _implicitHeader: say } = optional(res)
@@ -71,7 +71,7 @@ export class Guards implements Internals {
   }
 
   set statusMessage(value: string | undefined) {
-    optional(this.res).statusMessage = value
+    Reflect.set(this.res, 'statusMessage', value)
   }
 
   getRawHeaderNames(): string[] {
@@ -104,6 +104,11 @@ export class Guards implements Internals {
     const result: unknown = Reflect.apply(decoy[method], decoy, given)
     if (method === 'writeHead') throw this.lateError()
     return method === 'end' ? res : result
+  }
+
+  /** Whether all of equal names in an array of fields stay; `undefined` as this Node has it over HTTP/1. */
+  get keepsRepeated(): true | undefined {
+    return undefined
   }
 
   /** Throws for fields that this version of HTTP does not send at all. */
@@ -155,12 +160,10 @@ const framing: ReadonlySet<string> = new Set(['content-length', 'transfer-encodi
 
 /** What some responses have and others have not. */
 interface Optional {
-  statusMessage: string | undefined
   getRawHeaderNames?(): string[]
   _implicitHeader?(): void
 }
 
-function optional(res: ServerResponse): Optional {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- asked before it is used
-  return res as unknown as Optional
+function optional(res: ServerResponse & Optional): Optional {
+  return res
 }

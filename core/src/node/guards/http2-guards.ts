@@ -22,6 +22,19 @@ export class Http2Guards extends Guards {
 
   override set statusMessage(_: string | undefined) {}
 
+  override get _header(): string | null {
+    return super._header
+  }
+
+  /** What is said on a stream that is destroyed already is said to nobody, and no head. */
+  override set _header(value: string | null) {
+    super._header = streamOf(this.res)?.destroyed === true ? null : value
+  }
+
+  override get keepsRepeated(): true {
+    return true
+  }
+
   override get hasStore(): boolean {
     return true
   }

@@ -14,7 +14,12 @@ let fit: boolean | undefined
 
 /** Tells whether a response of HTTP/1 can be held by Node's own fields. */
 export function internalsAreFit(): boolean {
-  return (fit ??= globalThis.process?.env?.['OUTERWARE_SAFE_MODE'] !== '1' && checks.every(passes))
+  return (fit ??= process.env['OUTERWARE_SAFE_MODE'] !== '1' && passesSelfTest())
+}
+
+/** Asks anew. */
+export function passesSelfTest(): boolean {
+  return checks.every(passes)
 }
 
 type Check = (res: ServerResponse) => boolean

@@ -114,7 +114,7 @@ export class Hold {
     if (unfit.test(inner.statusMessage ?? '')) return this.asBare('writeHead', status, reason, fields)
     if (typeof given === 'object' && given !== null) {
       if (!isPaired(given)) return this.asBare('writeHead', status, reason, fields)
-      if (this.hasStore()) mergeInto(res, given)
+      if (this.hasStore()) mergeInto(res, given, this.guards?.keepsRepeated)
       else this.fields = validated(given)
     }
     // As Node has it: a body that is written all the same is swallowed, or refused if the server is made so.

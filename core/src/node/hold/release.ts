@@ -148,7 +148,12 @@ function endWithHead(hold: Hold, chunk: Chunk | undefined, encoding: Encoding): 
     return
   }
   if (guards.unframed) announce(res, chunk === undefined ? 0 : byteLength(chunk, encoding))
-  withMethod(res, 'writeHead', () => (sayHead(hold), res), () => void wire.end.call(res, chunk, encoding))
+  withMethod(
+    res,
+    'writeHead',
+    () => (sayHead(hold), res),
+    () => void wire.end.call(res, chunk, encoding),
+  )
 }
 
 /** A wrapper has taken the length away, and Node would find no other. */
