@@ -18,6 +18,23 @@ export function provide(context: Context, adds: object): any {
   return Object.assign(context, adds)
 }
 
+/**
+ * What a wrapper inside has found in the page that it answers with, for the Content-Security-Policy that is written
+ * further out; put on the context with {@link provide}, by `staticFiles()` for one.
+ *
+ * Each as CSP spells it, without the quotes: `sha256-…`. Of a page that nobody has looked at, nothing is said.
+ */
+export interface InlineHashes {
+  readonly scriptHashes: readonly string[]
+  readonly styleHashes: readonly string[]
+}
+
+/** Gives what is known of the inline scripts and styles of the page that was answered with; `undefined` for nothing. */
+export function inlineHashesOf(context: Context & Partial<InlineHashes>): InlineHashes | undefined {
+  const { scriptHashes, styleHashes } = context
+  return scriptHashes === undefined || styleHashes === undefined ? undefined : { scriptHashes, styleHashes }
+}
+
 /** Header fields as pairs of name and value. */
 export type Fields = readonly (readonly [name: string, value: string])[]
 

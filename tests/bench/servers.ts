@@ -13,7 +13,10 @@ import helmet from 'helmet'
 import { Hono } from 'hono'
 import serveStatic from 'serve-static'
 import { gzipSync } from 'node:zlib'
-import { staticServers, tenKilobytes } from './static-servers.ts'
+import { compressionPrograms, compressionServers } from './compression-servers.ts'
+import { djangoUnderGunicorn } from './django.ts'
+import type { Program } from './programs.ts'
+import { staticPrograms, staticServers, tenKilobytes } from './static-servers.ts'
 
 const TEXT = 'hello, world\n'
 const HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'content-length': String(TEXT.length) }
@@ -146,6 +149,7 @@ export const servers: Readonly<Record<string, () => RequestListener | Promise<Re
   'express through 4': () => toNode(times(4, pass)(fromNode(expressApp()))),
   'express through 10 async': () => toNode(times(10, passAsync)(fromNode(expressApp()))),
   ...staticServers,
+  ...compressionServers,
   'stack, bare gzipSync': stackBare,
   'stack over a Fetch app': () => toNode(stack()(jsonApp)),
   'stack over Express': stackExpress,
@@ -155,4 +159,11 @@ export const servers: Readonly<Record<string, () => RequestListener | Promise<Re
   'view, Express': routedExpress,
   'view, Fastify': routedFastify,
   'view, Hono through toNode': routedHono,
+}
+
+/** Those that are not Node. */
+export const programs: Readonly<Record<string, Program>> = {
+  ...staticPrograms,
+  ...compressionPrograms,
+  'view, Django under gunicorn': djangoUnderGunicorn,
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
-import { compose, errors, keepForError, provide, respond, type App, type Wrapper } from '@outerware/core'
+import {
+  compose,
+  errors,
+  inlineHashesOf,
+  keepForError,
+  provide,
+  respond,
+  type App,
+  type Wrapper,
+} from '@outerware/core'
 import { get, testContext } from '../support/index.ts'
 
 describe('provide(context, adds)', () => {
@@ -33,6 +42,15 @@ const keeping =
 const failing: App = () => {
   throw Object.assign(new Error('no'), { status: 404 })
 }
+
+describe('inlineHashesOf(context)', () => {
+  it('gives what a wrapper inside has said of its page, and nothing where nobody has', () => {
+    const context = testContext()
+    expect(inlineHashesOf(context)).toBeUndefined()
+    provide(context, { scriptHashes: ['sha256-a'], styleHashes: [] })
+    expect(inlineHashesOf(context)).toEqual({ scriptHashes: ['sha256-a'], styleHashes: [] })
+  })
+})
 
 describe('keepForError(context, fields)', () => {
   it('puts the fields on the answer that is made of the error', async () => {

@@ -1,13 +1,14 @@
 /**
  * The kinds once more in the safe mode: no internal of Node is touched, and nothing differs.
  */
-import './harness/safe-mode.ts'
 import { expect, it } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
 import { fromNode, toNode } from '@outerware/core/node'
 import { ask } from './harness/ask.ts'
 import { fidelity } from './harness/fidelity.ts'
+import { forceSafeMode } from './harness/safe-mode.ts'
 
+forceSafeMode()
 fidelity((name) => ['slow', 'header', 'nested', 'rebuild'].includes(name))
 
 it('is really on: the placeholder in `_header` is not there', async () => {

@@ -1,5 +1,14 @@
 export { parseAcceptEncoding, preferredEncoding, type AcceptEncoding } from './accept-encoding.ts'
 export { formatHttpDate, parseHttpDate } from './date.ts'
+export {
+  dictionaryPreamble,
+  escapePattern,
+  formatUseAsDictionary,
+  parseAvailableDictionary,
+  parseDictionaryId,
+  type DictionaryCoding,
+  type UseAsDictionary,
+} from './dictionary.ts'
 export { isEntityTag, matchesStrongly, matchesWeakly, weaken } from './etag.ts'
 export { hostOfUrl, parseHost, type Host } from './host.ts'
 export { hasDirective, splitList } from './lists.ts'

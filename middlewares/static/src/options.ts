@@ -26,7 +26,7 @@ export interface StaticFile {
   /** Size in bytes, of this form. */
   readonly size: number
   /** This form's coding. */
-  readonly encoding: Encoding | 'identity'
+  readonly encoding: Encoding | 'identity' | 'dcz'
   /** Whether the URL means the same bytes for ever. */
   readonly immutable: boolean
 }
@@ -112,6 +112,14 @@ export interface StaticFilesOptions {
    */
   readonly encodings?: readonly Encoding[]
   /**
+   * Lets clients use what they have of the last build to fetch this one, as what has changed (RFC 9842): files that
+   * later builds change are sent with `Use-As-Dictionary`, and whoever offers one for which `outerware-static compress
+   * --dictionary` has made a delta gets that, as `Content-Encoding: dcz`. Browsers do so over https, and on localhost.
+   *
+   * @default false
+   */
+  readonly dictionaries?: boolean
+  /**
    * Answers Range (RFC 9110, section 14), always of the plain form.
    *
    * @default true
@@ -178,6 +186,14 @@ export interface StaticFilesOptions {
    * Content-Length, Content-Encoding, ETag and Last-Modified stay as they are.
    */
   readonly setHeaders?: (headers: Headers, file: StaticFile) => void
+  /**
+   * Reads each HTML file when it is scanned, and offers the hashes of its inline scripts and styles to the
+   * Content-Security-Policy of that page: put `securityHeaders()` outside. Needs no `'unsafe-inline'` and no nonce,
+   * so that pages can lie in caches. Attributes (`onclick`, `style`) have no hash.
+   *
+   * @default false
+   */
+  readonly inlineHashes?: boolean
   /** Media types by extension (`{ gltf: 'model/gltf+json' }`) or by whole name; they win over the table shipped. */
   readonly mimeTypes?: Readonly<Record<string, string>>
   /**

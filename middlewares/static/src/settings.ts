@@ -25,12 +25,14 @@ type Unchanged = Required<
     | 'acceptRanges'
     | 'cors'
     | 'dev'
+    | 'dictionaries'
     | 'encodings'
     | 'etag'
     | 'fallthrough'
     | 'followSymlinks'
     | 'immutable'
     | 'index'
+    | 'inlineHashes'
     | 'lastModified'
     | 'maxRanges'
     | 'recheckMs'
@@ -93,12 +95,14 @@ export function settingsOf(options: StaticFilesOptions): Settings {
     acceptRanges: options.acceptRanges ?? true,
     cors: options.cors ?? '*',
     dev,
+    dictionaries: options.dictionaries ?? false,
     encodings: options.encodings ?? ['zstd', 'br', 'gzip'],
     etag: options.etag ?? 'content',
     fallthrough: options.fallthrough ?? true,
     followSymlinks: options.followSymlinks ?? 'inside',
     immutable: options.immutable ?? 'auto',
     index,
+    inlineHashes: options.inlineHashes ?? false,
     lastModified: options.lastModified ?? true,
     maxRanges: options.maxRanges ?? 16,
     recheckMs: options.recheckMs ?? 1000,

@@ -1,8 +1,11 @@
 /**
- * Import it first, and the bridge holds answers without Node's internals, in this file of tests.
+ * The bridge without Node's internals. It makes up its mind at the first request.
  *
  * @module
  */
 import process from 'node:process'
 
-process.env['OUTERWARE_SAFE_MODE'] = '1'
+/** For this file of tests; call it first. */
+export function forceSafeMode(): void {
+  process.env['OUTERWARE_SAFE_MODE'] = '1'
+}
