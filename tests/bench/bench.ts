@@ -7,6 +7,7 @@
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { wrongWith } from './alike.ts'
 import { loopOf, turn, type Loop } from './in-process.ts'
 import { hasWrk, measure, start, stop, type Sample, type Target } from './measure.ts'
 import { report } from './report.ts'
@@ -36,13 +37,14 @@ for (const suite of wanted) await (inProcess ? runInProcess(suite) : run(suite))
 if (inProcess) process.exit()
 
 async function run(suite: Suite): Promise<void> {
-  const targets: Target[] = []
+  const running: Target[] = []
   try {
     for (const name of [suite.baseline, ...suite.servers.map((server) => server.name)]) {
       const started = await start(name)
       if (typeof started === 'string') console.log(`${name} is left out: it needs ${started}`)
-      else targets.push(started)
+      else running.push(started)
     }
+    const targets = await alike(suite, running)
     for (const target of targets) measure(target, suite, 1)
     const samples = new Map<string, Sample[]>(targets.map(({ name }) => [name, []]))
     for (let round = 0; round < rounds; round++) {
@@ -50,8 +52,21 @@ async function run(suite: Suite): Promise<void> {
     }
     report(suite, samples, true)
   } finally {
-    await Promise.all(targets.map(stop))
+    await Promise.all(running.map(stop))
   }
+}
+
+/** Those that do the work; the first is the baseline. */
+async function alike(suite: Suite, running: readonly Target[]): Promise<readonly Target[]> {
+  const [base] = running
+  if (suite.coding === undefined || base === undefined) return running
+  const targets = [base]
+  for (const target of running.slice(1)) {
+    const wrong = await wrongWith(target, base, suite, suite.coding)
+    if (wrong === undefined) targets.push(target)
+    else console.log(`${target.name} is left out: ${wrong}`)
+  }
+  return targets
 }
 
 async function runInProcess(suite: Suite): Promise<void> {

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { programs } from './static-servers.ts'
+import { programs } from './servers.ts'
 
 export interface Target {
   readonly name: string
@@ -24,6 +24,12 @@ export interface Sample {
 export interface Asked {
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
+  /**
+   * Requests under way at one time.
+   *
+   * @default 32
+   */
+  readonly connections?: number
 }
 
 /** With two cores or more, the server has the first to itself and the load comes from the others. */
@@ -46,7 +52,8 @@ async function startHere(name: string): Promise<Target> {
     [process.execPath, join(import.meta.dirname, 'server.js'), name],
     ['pipe', 'pipe', 'inherit'],
   )
-  const [line] = await once(child.stdout!, 'data')
+  const [line] = await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')])
+  if (child.exitCode !== null) throw new Error(`The server "${name}" does not start`)
   return { name, port: Number(String(line)), child }
 }
 
@@ -88,25 +95,24 @@ export async function stop({ child }: Target): Promise<void> {
 }
 
 /** Loads one server for some seconds. */
-export function measure(target: Target, { path, headers = {} }: Asked, seconds: number): Sample {
+export function measure(target: Target, asked: Asked, seconds: number): Sample {
   const pid = target.child.pid!
   const before = cpuTicks(pid)
-  const requests = load(`http://127.0.0.1:${target.port}${path}`, headers, seconds)
+  const requests = load(`http://127.0.0.1:${target.port}${asked.path}`, asked, seconds)
   const ticks = cpuTicks(pid) - before
   return { throughput: requests / seconds, cpu: (ticks * TICK_MICROSECONDS) / requests }
 }
 
 export const hasWrk: boolean = spawnSync('wrk', ['--version']).error === undefined
 
-const CONNECTIONS = 32
 const TICK_MICROSECONDS = 10_000
 
 /** The number of requests that were answered with a 2xx. */
-function load(url: string, headers: Readonly<Record<string, string>>, seconds: number): number {
+function load(url: string, { headers = {}, connections = 32 }: Asked, seconds: number): number {
   const fields = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
   const command = hasWrk
-    ? ['wrk', '-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, ...fields, url]
-    : [process.execPath, autocannon(), '-j', '-c', String(CONNECTIONS), '-d', String(seconds), ...fields, url]
+    ? ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, ...fields, url]
+    : [process.execPath, autocannon(), '-j', '-c', String(connections), '-d', String(seconds), ...fields, url]
   const [file, ...args] = pins ? ['taskset', '-c', '1', ...command] : command
   const { stdout } = spawnSync(file!, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   if (/Non-2xx/.test(stdout)) throw new Error(`${url} answered with errors:\n${stdout}`)

@@ -14,7 +14,10 @@ import { Hono } from 'hono'
 import serveStatic from 'serve-static'
 import { gzipSync } from 'node:zlib'
 import { bridgeServers } from './bridge-servers.ts'
-import { staticServers, tenKilobytes } from './static-servers.ts'
+import { compressionPrograms, compressionServers } from './compression-servers.ts'
+import { djangoUnderGunicorn } from './django.ts'
+import type { Program } from './programs.ts'
+import { staticPrograms, staticServers, tenKilobytes } from './static-servers.ts'
 
 /** 2 KB of JSON, gzipped, with security headers, behind a folder of files that does not have it. */
 const items = Array.from({ length: 24 }, (_, i) => ({
@@ -102,6 +105,7 @@ function routedHono(): RequestListener {
 export const servers: Readonly<Record<string, () => RequestListener | Promise<RequestListener>>> = {
   ...bridgeServers,
   ...staticServers,
+  ...compressionServers,
   'stack, bare gzipSync': stackBare,
   'stack over a Fetch app': () => toNode(stack()(jsonApp)),
   'stack over Express': stackExpress,
@@ -111,4 +115,11 @@ export const servers: Readonly<Record<string, () => RequestListener | Promise<Re
   'view, Express': routedExpress,
   'view, Fastify': routedFastify,
   'view, Hono through toNode': routedHono,
+}
+
+/** Those that are not Node. */
+export const programs: Readonly<Record<string, Program>> = {
+  ...staticPrograms,
+  ...compressionPrograms,
+  'view, Django under gunicorn': djangoUnderGunicorn,
 }

@@ -1,8 +1,6 @@
 /** Servers of files, on Node and others; each serves the same folder, with short caching and a tag where it can. */
-import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fastifyStatic from '@fastify/static'
@@ -15,26 +13,17 @@ import { fastify } from 'fastify'
 import { Hono } from 'hono'
 import serveStatic from 'serve-static'
 import sirv from 'sirv'
+import { folder, gunicorn, nginx, runs, type Program } from './programs.ts'
 
 /** A folder with a file of 10 KB, and another that has its coded form beside it; it goes with the process. */
 export function tenKilobytes(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'outerware-bench-'))
-  // A server that gives up its rights reads it too.
-  chmodSync(dir, 0o755)
-  const words = Array.from({ length: 1200 }, (_, i) => ((i * 2_654_435_761) % 2 ** 32).toString(36))
+  const dir = folder()
+  const words = Array.from({ length: 1600 }, (_, i) => ((i * 2_654_435_761) % 2 ** 32).toString(36))
   const bytes = Buffer.from(words.join(' ')).subarray(0, 10_240)
   writeFileSync(join(dir, 'file.txt'), bytes)
   writeFileSync(join(dir, 'ready.txt'), bytes)
   writeFileSync(join(dir, 'ready.txt.gz'), gzipSync(bytes))
-  if (folders.length === 0) process.on('exit', cleanUp)
-  folders.push(dir)
   return dir
-}
-
-const folders: string[] = []
-
-function cleanUp(): void {
-  for (const dir of folders) rmSync(dir, { recursive: true, force: true })
 }
 
 /** The very fields of `staticFiles`: the same bytes on the wire, so that what is compared is the work. */
@@ -81,18 +70,8 @@ export const staticServers: Readonly<Record<string, () => RequestListener | Prom
   'static, hono': onHono,
 }
 
-/** A server that is a program of its own. */
-export interface Program {
-  /** Says what is missing here, if anything is. */
-  missing(): string | undefined
-  /** Writes what it needs into its folder, and gives the command. It listens on loopback. */
-  prepare(port: number): readonly string[]
-}
-
-const runs = (...[file, ...args]: string[]): boolean => spawnSync(file!, args).status === 0
-
 /** Each with one worker. */
-export const programs: Readonly<Record<string, Program>> = {
+export const staticPrograms: Readonly<Record<string, Program>> = {
   'static, WhiteNoise under gunicorn': {
     missing: () =>
       runs('gunicorn', '--version') && runs('/usr/bin/python3', '-c', 'import whitenoise')
@@ -103,24 +82,8 @@ export const programs: Readonly<Record<string, Program>> = {
       const lines = ['from whitenoise import WhiteNoise', 'def none(environ, start):', '  start("404 Not Found", [])']
       lines.push('  return [b""]', `app = WhiteNoise(none, root=${JSON.stringify(dir)}, max_age=60)`)
       writeFileSync(join(home, 'site_app.py'), lines.join('\n'))
-      const threads = ['--worker-class', 'gthread', '--threads', '4', '--keep-alive', '75', '--graceful-timeout', '1']
-      const quiet = ['--log-level', 'error', '--chdir', home, '--bind', `127.0.0.1:${port}`]
-      return ['gunicorn', '--workers', '1', ...threads, ...quiet, 'site_app:app']
+      return gunicorn(home, port)
     },
   },
-  'static, nginx': {
-    missing: () => (runs('nginx', '-v') ? undefined : 'nginx'),
-    prepare(port) {
-      const [dir, home] = [tenKilobytes(), tenKilobytes()]
-      const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-      const server = `listen 127.0.0.1:${port}; root ${dir}; gzip_static on; gzip_vary on; expires 60s; etag on;`
-      const http = `${kinds.map((kind) => `${kind}_temp_path ${home}/${kind};`).join(' ')}
-        types { text/plain txt; } access_log off; sendfile on; tcp_nopush on; open_file_cache max=100;
-        keepalive_requests 100000000; server { ${server} }`
-      const lines = `daemon off; worker_processes 1; pid ${home}/pid; error_log stderr error;
-        events { worker_connections 512; } http { ${http} }`
-      writeFileSync(join(home, 'nginx.conf'), lines)
-      return ['nginx', '-e', 'stderr', '-p', home, '-c', join(home, 'nginx.conf')]
-    },
-  },
+  'static, nginx': nginx(() => `root ${tenKilobytes()}; gzip_static on; gzip_vary on; expires 60s; etag on;`),
 }

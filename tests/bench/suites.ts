@@ -1,10 +1,12 @@
 import { bridgePeers } from './bridge-peers.ts'
+import { compressionSuites } from './compression-suites.ts'
+import type { Asked } from './measure.ts'
 
 /** What is compared with what. */
-export interface Suite {
+export interface Suite extends Asked {
   readonly title: string
-  readonly path: string
-  readonly headers?: Readonly<Record<string, string>>
+  /** The coding in which each server must answer; one that does not is left out, as one whose body is another. */
+  readonly coding?: string
   /** The server all others are measured against. */
   readonly baseline: string
   /** Servers, with the least ratio of throughput that design section 7 asks for, where it asks for one. */
@@ -101,6 +103,8 @@ export const suites: readonly Suite[] = [
       { name: 'view, Express' },
       { name: 'view, Fastify' },
       { name: 'view, Hono through toNode' },
+      { name: 'view, Django under gunicorn' },
     ],
   },
+  ...compressionSuites,
 ]

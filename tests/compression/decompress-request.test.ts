@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream'
+import { Readable, type Transform } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import * as zlib from 'node:zlib'
 import { describe, expect, it, jest } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
@@ -38,6 +39,12 @@ async function arrived(request: Request): Promise<Request> {
   const app = record()
   await send(request, {}, app)
   return app.requests[0]!
+}
+
+/** What a codec makes of a body. */
+function flushed(codec: Transform, plain: Uint8Array): Promise<Buffer> {
+  codec.end(plain)
+  return buffer(codec)
 }
 
 /** What a refused request must be: the app does not hear of it. */
@@ -138,6 +145,32 @@ describe('zstd in several frames', () => {
   maybe('has the limit for all of them together', async () => {
     const frames = Buffer.concat([frame(prose(600)), frame(prose(600))])
     await expectRefused(post('zstd', frames), 413, { limit: 1000 })
+  })
+
+  maybe.each<[string, number, Buffer, zlib.ZstdOptions]>([
+    ['a window and no size', 0, Buffer.from(prose(500)), {}],
+    ['a checksum', 4, Buffer.from(prose(500)), { params: { [zlib.constants.ZSTD_c_checksumFlag]: 1 } }],
+    ['a size of one byte', 32, Buffer.from(prose(200)), { pledgedSrcSize: 200 }],
+    ['a size of two', 96, Buffer.from(prose(5000)), { pledgedSrcSize: 5000 }],
+    ['a size of four', 160, noise(70_000), { pledgedSrcSize: 70_000 }],
+    ['blocks of noise, and of one byte repeated', 0, Buffer.concat([noise(200_000), Buffer.alloc(400_000)]), {}],
+    ['nothing at all', 0, Buffer.alloc(0), {}],
+  ])('is told by a header of %s', async (_name, flags, plain, options) => {
+    const coded = await flushed(zlib.createZstdCompress(options), plain)
+    expect(coded[4]! & 0b1110_0111).toBe(flags)
+    const twice = await send(post('zstd', Buffer.concat([coded, coded])), { limit: 2 ** 21, ratio: Infinity })
+    expect(Buffer.from(await twice.arrayBuffer()).equals(Buffer.concat([plain, plain]))).toBe(true)
+    for (let cut = 1; cut < Math.min(40, coded.byteLength); cut++)
+      await expectRefused(post('zstd', coded.subarray(0, -cut)), 400)
+  })
+
+  maybe.each([
+    ['of a kind that is none', '28b52ffd 00 58 07000000'],
+    ['that leads behind the end', '28b52ffd 00 58 ffff01'],
+    ['a frame to skip that leads behind the end', '502a4d18 ffffffff 00'],
+    ['a frame to skip without its length', '502a4d18 0000'],
+  ])('is refused with 400 where there is a block %s', async (_name, hex) => {
+    await expectRefused(post('zstd', Buffer.from(hex.replaceAll(' ', ''), 'hex')), 400)
   })
 
   maybe('is refused with 400 in more than 64, each of which would be a decoder', async () => {

@@ -8,6 +8,7 @@ import type { Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
 import type { Zlib } from 'node:zlib'
 import { hasZstd, type Encoding } from './codec.ts'
+import { firstFrame } from './zstd-frames.ts'
 
 /** What came of a body: its bytes, or why there are none. */
 export type Decoded = Uint8Array<ArrayBuffer> | 'too long' | 'malformed'
@@ -43,18 +44,21 @@ function single(make: () => Decoder): Decode {
 /** Each is a decoder of its own: without a bound, a body of empty frames would be a hundred thousand of them. */
 const MOST_FRAMES = 64
 
-/** Takes frame after frame (RFC 8878, section 3): the decoder of Node stops after the first, of whatever kind. */
+/** Takes frame after frame, each by itself (RFC 8878, section 3). */
 async function decodeZstd(bytes: Uint8Array, most: number): Promise<Decoded> {
   const parts: Uint8Array[] = []
   let left = bytes
   let size = 0
-  while (left.byteLength > 0) {
-    if (parts.length === MOST_FRAMES) return 'malformed'
-    const { decoded, taken } = await run(createZstdDecompress, left, most - size)
-    if (typeof decoded === 'string') return decoded
-    parts.push(decoded)
-    size += decoded.byteLength
-    left = left.subarray(taken)
+  for (let frames = 0; left.byteLength > 0; frames++) {
+    const frame = firstFrame(left)
+    if (frame === undefined || frames === MOST_FRAMES) return 'malformed'
+    if (!frame.isSkippable) {
+      const { decoded } = await run(createZstdDecompress, left.subarray(0, frame.length), most - size)
+      if (typeof decoded === 'string') return decoded
+      parts.push(decoded)
+      size += decoded.byteLength
+    }
+    left = left.subarray(frame.length)
   }
   return Buffer.concat(parts, size)
 }

@@ -19,6 +19,7 @@ import type { Rooms } from './rooms.ts'
 import { sealer, type Sealer } from './seal.ts'
 import type { Settings } from './settings/settings.ts'
 import { revoke } from './tokens.ts'
+import { storeError } from './store/asking.ts'
 import { translate } from './translate.ts'
 
 /** The logout route. */
@@ -36,25 +37,31 @@ export function logoutRoute(rooms: Rooms): App {
 }
 
 async function signOut(rooms: Rooms, request: Request, context: Context, seal: Sealer): Promise<Response> {
-  const { settings, sessions } = rooms
+  const { settings, sessions, connections } = rooms
   const header = request.headers.get('cookie')
-  const { live: presented } = await sessions.find(header)
+  const { live: presented, trouble } = await sessions.find(header)
+  if (trouble !== undefined) return notNow(request)
   const lines = sessions.clear(header)
   const target = queryOf(request).get(settings.returnToParam)
   if (presented === undefined) return arrive(request, settings, target, lines)
   const live = newest(presented)
-  sessions.end(live)
+  try {
+    await sessions.end(live)
+    connections.close(live.sid)
+  } catch (error) {
+    tell(settings.on.error, storeError(error))
+    return notNow(request)
+  }
   tell(settings.on.logout, { auth: live.auth, request, context })
   // Signing out here works without the provider.
   const provider = await rooms.discovery.find()
   if (provider instanceof OAuthError) return arrive(request, settings, target, lines)
   revokeLater(rooms, context, provider, live)
-  const end = settings.idpLogout ? provider.server.end_session_endpoint : undefined
-  if (end === undefined) return arrive(request, settings, target, lines)
+  if (!settings.idpLogout || !canEndSession(provider)) return arrive(request, settings, target, lines)
   const state = generateRandomState()
   const sealed = await seal.seal({ s: state, r: target ?? undefined, t: Date.now() })
   const cookie = setCookie(settings.cookie, cookieName(settings), sealed, LASTS_MS / 1000)
-  return redirect(endSessionURL(end, settings, live, state), [...lines, cookie])
+  return redirect(endSessionURL(provider, settings, live, state), [...lines, cookie])
 }
 
 /** The browser is back from the provider. Nobody is signed out by this: a session is of a later login. */
@@ -86,12 +93,19 @@ function arrive(request: Request, settings: Settings, target: string | null, lin
   )
 }
 
-function endSessionURL(end: string, settings: Settings, { session }: Live, state: string): string {
+function canEndSession({ server, preset }: Provider): boolean {
+  return server.end_session_endpoint !== undefined || (preset.kind === 'oidc' && preset.logout !== undefined)
+}
+
+function endSessionURL({ server, preset }: Provider, settings: Settings, { session }: Live, state: string): string {
   const { site, routes, clientId } = settings
-  const url = new URL(end)
+  const own = site.origin + encodeURI(routes.logout)
+  if (server.end_session_endpoint === undefined && preset.kind === 'oidc' && preset.logout !== undefined)
+    return preset.logout({ clientId, returnTo: `${own}?state=${encodeURIComponent(state)}` }).href
+  const url = new URL(server.end_session_endpoint!)
   if (session.idToken !== undefined) url.searchParams.set('id_token_hint', session.idToken)
   url.searchParams.set('client_id', clientId)
-  url.searchParams.set('post_logout_redirect_uri', site.origin + encodeURI(routes.logout))
+  url.searchParams.set('post_logout_redirect_uri', own)
   url.searchParams.set('state', state)
   return url.href
 }
@@ -122,6 +136,12 @@ function isFromHere({ headers }: Request, { site }: Settings): boolean {
 function notLikeThis(request: Request): Response {
   const text = 'Signing out works by opening this address as a page, or by a form of this site with method POST.'
   return say(request, { status: 403, title: 'You are still signed in', text })
+}
+
+/** A cookie that is cleared would look like a session that has ended. */
+function notNow(request: Request): Response {
+  const text = 'Your session could not be ended. Try again in a moment.'
+  return say(request, { status: 503, title: 'You are still signed in', text, headers: [['retry-after', '5']] })
 }
 
 function cookieName({ cookie }: Settings): string {

@@ -6,20 +6,11 @@
  *
  * @module
  */
-import type { App, Wrapper } from '@outerware/core'
+import type { Wrapper } from '@outerware/core'
+import { assembled } from './assembled.ts'
 import type { Auth } from './auth.ts'
-import { callbackRoute } from './callback.ts'
-import { gate } from './gate.ts'
-import { loginRoute } from './login.ts'
-import { logoutRoute } from './logout.ts'
 import type { OidcOptions, PublicPath } from './options.ts'
-import { PendingLogins } from './pending.ts'
-import { Discovery } from './provider.ts'
-import { Refresher } from './refresh.ts'
-import type { Rooms } from './rooms.ts'
-import { Sessions } from './sessions.ts'
 import { settingsOf } from './settings/settings.ts'
-import { tell } from './events.ts'
 
 /** What is on the context behind a gate: somebody, unless there are public paths. */
 export type AuthBehind<Public extends readonly PublicPath[]> = Public extends readonly [] ? Auth : Auth | undefined
@@ -28,7 +19,7 @@ export type AuthBehind<Public extends readonly PublicPath[]> = Public extends re
  * Wraps an app so that only signed-in users reach it, and tells it who they are: `context.auth`, `req.auth` in Node apps.
  *
  * Navigations are sent to the provider and come back to the page they wanted; everything else gets 401 with a problem
- * document that says where to sign in. The session is in sealed cookies, so there is nothing to store.
+ * document that says where to sign in. The session is in sealed cookies, so there is nothing to store; or in a store.
  *
  * Put it innermost, next to the app: static files, security headers and compression stand outside of it.
  *
@@ -49,15 +40,5 @@ export type AuthBehind<Public extends readonly PublicPath[]> = Public extends re
 export function oidc<const Public extends readonly PublicPath[] = readonly []>(
   options: OidcOptions<Public>,
 ): Wrapper<{ auth: AuthBehind<Public> }> {
-  const settings = settingsOf(options)
-  const discovery = new Discovery(settings, (error) => tell(settings.on.error, error))
-  const sessions: Sessions = new Sessions(settings, (live) => refresher.accessToken(live))
-  const refresher: Refresher = new Refresher(settings, discovery, sessions)
-  const rooms: Rooms = { settings, discovery, sessions, refresher, logins: new PendingLogins(settings) }
-  const routes = new Map<string, App>([
-    [settings.routes.login, loginRoute(rooms)],
-    [settings.routes.callback, callbackRoute(rooms)],
-    [settings.routes.logout, logoutRoute(rooms)],
-  ])
-  return gate(rooms, routes)
+  return assembled(settingsOf(options))
 }

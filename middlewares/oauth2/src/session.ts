@@ -4,12 +4,14 @@
  * @module
  */
 import { frozen, type Claims } from './auth.ts'
+import { readKey, type BoundKey } from './dpop.ts'
 
 /** A login. Times are seconds since 1970. */
 export interface Session {
   /** This login's own id, another one each time (R31). */
   readonly sid: string
   readonly claims: Claims
+  /** To the millisecond: a logout of all of a user's sessions does not end the one that begins a moment later. */
   readonly startedAt: number
   /** When it was last seen, in steps of a twentieth of the time it may rest. */
   readonly seenAt: number
@@ -25,6 +27,8 @@ export interface Tokens {
   readonly expiresAt: number | undefined
   readonly lifetime: number | undefined
   readonly refresh: string | undefined
+  /** What they are bound to (DPoP). */
+  readonly key: BoundKey | undefined
 }
 
 /** How long sessions last, in seconds. */
@@ -57,11 +61,16 @@ export function refreshAt({ expiresAt, lifetime, refresh }: Tokens, ahead: numbe
   return expiresAt - Math.min(ahead, (lifetime ?? 0) / 2)
 }
 
-/** The session as it is sealed. Names are short: each byte is sent with every request. */
-export function toPayload({ sid, claims, startedAt, seenAt, idToken, tokens }: Session): object {
-  const { access, expiresAt, lifetime, refresh } = tokens
+/**
+ * The session as it is sealed. Names are short: each byte is sent with every request.
+ *
+ * @param name the name that it has in a store: under another one it opens nothing
+ */
+export function toPayload({ sid, claims, startedAt, seenAt, idToken, tokens }: Session, name?: string): object {
+  const { access, expiresAt, lifetime, refresh, key } = tokens
   return {
     v: VERSION,
+    k: name,
     i: sid,
     c: claims,
     s: startedAt,
@@ -71,12 +80,13 @@ export function toPayload({ sid, claims, startedAt, seenAt, idToken, tokens }: S
     e: expiresAt,
     l: lifetime,
     r: refresh,
+    p: key,
   }
 }
 
-/** Reads a payload back. What is not a session of this version is none. */
-export function fromPayload(payload: unknown): Session | undefined {
-  if (!isRecord(payload) || payload['v'] !== VERSION) return undefined
+/** Reads a payload back. What is not a session of this version, and of this name, is none. */
+export function fromPayload(payload: unknown, name?: string): Session | undefined {
+  if (!isRecord(payload) || payload['v'] !== VERSION || payload['k'] !== name) return undefined
   const {
     i: sid,
     c: claims,
@@ -87,10 +97,17 @@ export function fromPayload(payload: unknown): Session | undefined {
     e: expiresAt,
     l: lifetime,
     r: refresh,
+    p: key,
   } = payload
   if (typeof sid !== 'string' || !isClaims(claims) || typeof access !== 'string') return undefined
   if (typeof startedAt !== 'number' || typeof seenAt !== 'number') return undefined
-  const tokens = { access, expiresAt: number(expiresAt), lifetime: number(lifetime), refresh: text(refresh) }
+  const tokens = {
+    access,
+    expiresAt: number(expiresAt),
+    lifetime: number(lifetime),
+    refresh: text(refresh),
+    key: readKey(key),
+  }
   return frozen({ sid, claims, startedAt, seenAt, idToken: text(idToken), tokens })
 }
 
@@ -129,9 +146,9 @@ export function fitted(
 const VERSION = 1
 
 /** Claims that the gate itself needs. */
-const standing = new Set(['sub', 'session_expiry'])
+const standing = new Set(['sub', 'sid', 'session_expiry', 'acr', 'auth_time'])
 /** Claims that most apps show, and that are short. */
-const common = new Set(['iss', 'sid', 'email', 'email_verified', 'name', 'preferred_username'])
+const common = new Set(['iss', 'email', 'email_verified', 'name', 'preferred_username'])
 
 function pick(claims: Claims, isKept: (name: string) => boolean): Claims {
   const kept = Object.entries(claims).filter(([name]) => isKept(name))
