@@ -35,16 +35,12 @@ export function expressSite({ issuer, ...client }: SiteOptions): App {
     signOutPath: '/auth/logout?returnTo=/',
   })
 
-  const policy = {
-    // helmet's default permits inline styles and those of any https site; these pages have none.
-    styleSrc: ["'self'"],
-    // The sign-out form ends at the provider, and Chromium holds redirects after a form against this, too.
-    formAction: ["'self'", new URL(issuer).origin],
-  }
+  // The sign-out form ends at the provider, and Chromium holds redirects after a form against this, too.
+  const policy = { formAction: ["'self'", new URL(issuer).origin] }
 
   return compose(
     errors(),
-    securityHeaders({ contentSecurityPolicy: { directives: policy } }),
+    securityHeaders({ preset: 'strict', contentSecurityPolicy: { directives: policy } }),
     compression(),
     files,
     oidc({

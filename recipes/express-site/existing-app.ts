@@ -47,7 +47,7 @@ export function stationApp(options: StationOptions): Express {
   app.set('env', 'production') // Express's own error page then shows no stack
   Object.assign(app.locals, { ...options, kinds })
   app.use((req, res, next) => {
-    res.locals = { person: personOf(req), path: req.path, problem: undefined, draft: {} }
+    Object.assign(res.locals, { person: personOf(req), path: req.path, problem: undefined, draft: {} })
     next()
   })
 

@@ -14,7 +14,7 @@ import { securityHeadersHooks } from '@outerware/security-headers'
 import { staticFilesHooks } from '@outerware/static'
 import { recipeFile } from './folder.ts'
 import { languages, type Language } from './languages.ts'
-import { missing, renderPage } from './pages.ts'
+import { Missing, renderPage } from './pages.tsx'
 import { preferred } from './preferred.ts'
 
 /** Which language a path is in; `undefined` for `/` and for what is no language. */
@@ -52,7 +52,7 @@ export const lights: App = site({
     const language = languageOf(request)
     return language && { key: language.code, routes: () => language.routes }
   },
-  errors: { 404: () => render(missing, {}, { status: 404 }) },
+  errors: { 404: () => render(Missing, {}, { status: 404 }) },
   renderer: renderPage,
 })
 

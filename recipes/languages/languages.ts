@@ -4,7 +4,7 @@
  * @module
  */
 import { include, path, render, urls, type Answer, type Routes } from '@outerware/core/inner'
-import { home, light, missing } from './pages.ts'
+import { Home, Missing, OneLight } from './pages.tsx'
 import { words, type Words } from './words.ts'
 
 /** A language of the site. */
@@ -26,11 +26,11 @@ export const languages: ReadonlyMap<string, Language> = new Map(
 function routesOf({ code, lightsPath, lights }: Words): Routes {
   const one = (_request: Request, { params }: { readonly params: { readonly slug: string } }): Answer => {
     const found = lights.find(({ slug }) => slug === params.slug)
-    return found === undefined ? render(missing, {}, { status: 404 }) : render(light, { light: found })
+    return found === undefined ? render(Missing, {}, { status: 404 }) : render(OneLight, { light: found })
   }
   return [
     include(`/${code}`, [
-      path('/', () => render(home), { name: 'home' }),
+      path('/', () => render(Home), { name: 'home' }),
       path(`/${lightsPath}/:slug`, one, { name: 'light' }),
     ]),
   ]

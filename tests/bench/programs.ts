@@ -52,3 +52,10 @@ export function nginx(server: (dir: string) => string): Program {
     },
   }
 }
+
+/** The command that serves `app` of `site_app.py` in a folder: one worker, four threads, connections kept. */
+export function gunicorn(home: string, port: number): readonly string[] {
+  const threads = ['--worker-class', 'gthread', '--threads', '4', '--keep-alive', '75', '--graceful-timeout', '1']
+  const quiet = ['--log-level', 'error', '--chdir', home, '--bind', `127.0.0.1:${port}`]
+  return ['gunicorn', '--workers', '1', ...threads, ...quiet, 'site_app:app']
+}

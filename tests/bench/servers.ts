@@ -14,6 +14,7 @@ import { Hono } from 'hono'
 import serveStatic from 'serve-static'
 import { gzipSync } from 'node:zlib'
 import { compressionPrograms, compressionServers } from './compression-servers.ts'
+import { djangoUnderGunicorn } from './django.ts'
 import type { Program } from './programs.ts'
 import { staticPrograms, staticServers, tenKilobytes } from './static-servers.ts'
 
@@ -161,4 +162,8 @@ export const servers: Readonly<Record<string, () => RequestListener | Promise<Re
 }
 
 /** Those that are not Node. */
-export const programs: Readonly<Record<string, Program>> = { ...staticPrograms, ...compressionPrograms }
+export const programs: Readonly<Record<string, Program>> = {
+  ...staticPrograms,
+  ...compressionPrograms,
+  'view, Django under gunicorn': djangoUnderGunicorn,
+}

@@ -13,12 +13,12 @@ import { fastify } from 'fastify'
 import { Hono } from 'hono'
 import serveStatic from 'serve-static'
 import sirv from 'sirv'
-import { folder, nginx, runs, type Program } from './programs.ts'
+import { folder, gunicorn, nginx, runs, type Program } from './programs.ts'
 
 /** A folder with a file of 10 KB, and another that has its coded form beside it; it goes with the process. */
 export function tenKilobytes(): string {
   const dir = folder()
-  const words = Array.from({ length: 1200 }, (_, i) => ((i * 2_654_435_761) % 2 ** 32).toString(36))
+  const words = Array.from({ length: 1600 }, (_, i) => ((i * 2_654_435_761) % 2 ** 32).toString(36))
   const bytes = Buffer.from(words.join(' ')).subarray(0, 10_240)
   writeFileSync(join(dir, 'file.txt'), bytes)
   writeFileSync(join(dir, 'ready.txt'), bytes)
@@ -82,9 +82,7 @@ export const staticPrograms: Readonly<Record<string, Program>> = {
       const lines = ['from whitenoise import WhiteNoise', 'def none(environ, start):', '  start("404 Not Found", [])']
       lines.push('  return [b""]', `app = WhiteNoise(none, root=${JSON.stringify(dir)}, max_age=60)`)
       writeFileSync(join(home, 'site_app.py'), lines.join('\n'))
-      const threads = ['--worker-class', 'gthread', '--threads', '4', '--keep-alive', '75', '--graceful-timeout', '1']
-      const quiet = ['--log-level', 'error', '--chdir', home, '--bind', `127.0.0.1:${port}`]
-      return ['gunicorn', '--workers', '1', ...threads, ...quiet, 'site_app:app']
+      return gunicorn(home, port)
     },
   },
   'static, nginx': nginx(() => `root ${tenKilobytes()}; gzip_static on; gzip_vary on; expires 60s; etag on;`),

@@ -91,6 +91,7 @@ export const suites: readonly Suite[] = [
       { name: 'view, Express' },
       { name: 'view, Fastify' },
       { name: 'view, Hono through toNode' },
+      { name: 'view, Django under gunicorn' },
     ],
   },
   ...compressionSuites,

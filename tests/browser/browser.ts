@@ -55,6 +55,10 @@ export interface Window {
   readonly complaints: readonly string[]
 }
 
+/** In the page: what a policy stops or reports is named, also where the console is silent. */
+const reportViolations = `addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample, disposition }) =>
+  console.error(['violation:', effectiveDirective, blockedURI, disposition, sample].join(' ')))`
+
 async function openWindow(browser: Browser): Promise<Window> {
   const context = await browser.newContext()
   const complaints: string[] = []
@@ -62,6 +66,7 @@ async function openWindow(browser: Browser): Promise<Window> {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
   })
   context.on('weberror', (error) => complaints.push(String(error.error())))
+  await context.addInitScript(reportViolations)
   context.setDefaultTimeout(10_000)
   return { page: await context.newPage(), context, complaints }
 }

@@ -14,8 +14,8 @@ jest.setTimeout(60_000)
 const skipped = python === undefined && process.env['CI'] !== 'true'
 if (skipped) console.info(`finished, beside Django's request_finished: skipped. ${missing}`)
 
-/** How a client behaves; it may wait until the app has begun. */
-type Client = (port: number, path: string, begun: Promise<void>) => Promise<void>
+/** How a client behaves; it may wait until the app has begun, and tells what it has read to the end. */
+type Client = (port: number, path: string, begun: Promise<void>) => Promise<string | void>
 
 async function ask(port: number, at: string): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
@@ -28,8 +28,10 @@ async function ask(port: number, at: string): Promise<Socket> {
 const reads: Client = async (port, at) => {
   const socket = await ask(port, at)
   const closed = once(socket, 'close')
-  socket.resume()
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk) => chunks.push(chunk))
   await closed
+  return String(Buffer.concat(chunks))
 }
 const leavesInTheMiddle: Client = async (port, at) => {
   const socket = await ask(port, at)
@@ -41,6 +43,9 @@ const leavesAtOnce: Client = async (port, at, begun) => {
   await begun
   socket.resetAndDestroy()
 }
+
+/** What a view has said, of all that a client has read. */
+const wordsIn = (read: string | void): string | undefined => /hello|first|words of its own/.exec(read ?? '')?.[0]
 
 const endless = (): Readable => {
   const chunk = Buffer.alloc(65_536, 'x')
@@ -66,7 +71,7 @@ async function ownUntil(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise<void>((resolve) => waiting.push(resolve))
 }
 
-const ours = site({
+const sameSite = site({
   hooks: [
     {
       request(request) {
@@ -89,6 +94,10 @@ const ours = site({
       await new Promise((resolve) => request.signal.addEventListener('abort', resolve))
       return respond('hello')
     }),
+    path('/hijacked', (_request, { node }) => {
+      node?.req.socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nwords of its own')
+      return respond('nobody reads this')
+    }),
     path('/taken', (_request, { node }) => {
       node?.req.socket.destroy()
       return respond('nobody reads this')
@@ -103,7 +112,7 @@ describeOrSkip("finished, beside Django's request_finished under gunicorn", () =
   beforeAll(async () => {
     if (python === undefined) throw new Error(missing)
     django = await gunicorn()
-    own = await listen(toNode(ours, { onError: () => {} }))
+    own = await listen(toNode(sameSite, { onError: () => {} }))
   })
   afterAll(() => Promise.all([django?.stop(), own?.close()]))
 
@@ -112,15 +121,22 @@ describeOrSkip("finished, beside Django's request_finished under gunicorn", () =
     ['a client that leaves in the middle of a body', '/stream', leavesInTheMiddle, { outcome: 'aborted', status: 200 }],
     ['a client that leaves before there is an answer', '/slow', leavesAtOnce, { outcome: 'aborted', status: null }],
     ['a body that fails in its middle', '/failing', reads, { outcome: 'error', status: 200 }],
+    [
+      'a socket that the view has hijacked, to write on it itself',
+      '/hijacked',
+      reads,
+      { outcome: 'aborted', error: null },
+    ],
     ['a socket that the view has closed', '/taken', reads, { outcome: 'aborted' }],
   ])('both come once for %s; ours says how it ended', async (_what, at, client, wanted) => {
-    await client(django.port, at, django.until(`started ${at}`))
+    const theirs = await client(django.port, at, django.until(`started ${at}`))
     await django.until(`finished ${at}`)
-    await client(
+    const mine = await client(
       own.port,
       at,
       ownUntil(() => begun.includes(at)),
     )
+    expect(wordsIn(mine)).toBe(wordsIn(theirs))
     await ownUntil(() => told.some((one) => one.path === at))
 
     // What would come a second time has come by the end of another request: gunicorn's worker does one at a time.
@@ -129,9 +145,9 @@ describeOrSkip("finished, beside Django's request_finished under gunicorn", () =
     await reads(own.port, '/last', Promise.resolve())
     await django.until('finished /last', before + 1)
 
-    const mine = told.filter((one) => one.path === at)
+    const ours = told.filter((one) => one.path === at)
     expect(django.lines.filter((line) => line === `finished ${at}`)).toHaveLength(1)
-    expect(mine).toHaveLength(1)
-    expect(mine[0]!.finished).toMatchObject(wanted)
+    expect(ours).toHaveLength(1)
+    expect(ours[0]!.finished).toMatchObject(wanted)
   })
 })

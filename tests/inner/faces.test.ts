@@ -1,19 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { request, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { gunzipSync } from 'node:zlib'
+import { constants, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { allowedHosts, allowedHostsHooks } from '@outerware/allowed-hosts'
 import { compression, compressionHooks } from '@outerware/compression'
 import { editHeaders, fromHooks, respond, type Hooks } from '@outerware/core'
 import { crossOriginProtection, crossOriginProtectionHooks } from '@outerware/cross-origin-protection'
 import { httpsRedirect, httpsRedirectHooks } from '@outerware/https-redirect'
-import { securityHeaders, securityHeadersHooks } from '@outerware/security-headers'
+import { noncePlaceholder, securityHeaders, securityHeadersHooks } from '@outerware/security-headers'
 import { staticFiles, staticFilesHooks } from '@outerware/static'
 import { listen, type Listening } from '../support/index.ts'
-import { faces, text, type Engine } from './faces.ts'
+import { faces, gate, text, type Engine } from './faces.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'outerware-faces-'))
 writeFileSync(join(dir, 'file.txt'), 'a file')
@@ -159,6 +160,13 @@ const engines: readonly (Engine & { readonly cases: Readonly<Record<string, Case
   },
 ]
 
+it('the table has every engine that a package gives as hooks', async () => {
+  const packages = readdirSync(join(import.meta.dirname.replace(/[\\/]tests[\\/].*/, ''), 'middlewares'))
+  const modules = await Promise.all(packages.map((name) => import(`@outerware/${name}`)))
+  const given = modules.flatMap((module) => Object.keys(module)).filter((name) => name.endsWith('Hooks'))
+  expect(given.toSorted()).toEqual(engines.map(({ name }) => `${name}Hooks`).toSorted())
+})
+
 describe.each(engines)('$name', (engine) => {
   describe.each(faces)('%s', (_name, face) => {
     let server: Listening
@@ -196,6 +204,23 @@ describe.each(faces)('hooks in common: %s', (_name, face) => {
     expect([answer.status, answer.text, answer.headers['x-mark']]).toEqual([418, 'early', '1'])
   })
 
+  it('what a half puts on the context is for one request: a nonce, in its policy and in its page', async () => {
+    const asked = await serving(securityHeadersHooks({ nonce: true }), (port) =>
+      Promise.all(Array.from({ length: 5 }, () => send(port, 'GET /script'))),
+    )
+    const nonces = asked.map(({ text }) => /nonce="([^"]+)"/.exec(text)?.[1])
+    expect(new Set(nonces).size).toBe(5)
+    expect(nonces).not.toContain(noncePlaceholder())
+    asked.forEach(({ headers }, i) => {
+      expect(headers['content-security-policy']).toContain(`script-src 'self' 'nonce-${nonces[i]}'`)
+    })
+  })
+
+  it('a stream stays a stream: an event is out, coded, before the next one is there', async () => {
+    const heard = await serving(compressionHooks({ encodings: ['gzip'] }), (port) => hear(port, '/events'))
+    expect(heard).toEqual(['data: one\n\n', 'data: one\n\ndata: two\n\n'])
+  })
+
   it('halves may take their time, and many at once find their own', async () => {
     const hooks: Hooks<{ asked?: string }> = {
       async request(request, context) {
@@ -227,6 +252,23 @@ describe.each(faces)('hooks in common: %s', (_name, face) => {
     expect(status).toBe(500)
   })
 })
+
+/** What a client knows of coded events before the second of them is made, and at the end. */
+async function hear(port: number, path: string): Promise<string[]> {
+  const asking = request({ port, path, host: '127.0.0.1', agent: false, headers: gzip }).end()
+  const [message] = await once(asking, 'response')
+  const known: string[] = []
+  let bytes = Buffer.alloc(0)
+  for await (const chunk of message) {
+    bytes = Buffer.concat([bytes, chunk])
+    const decoded = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString()
+    if (known.length === 0 && decoded !== '') {
+      known.push(decoded)
+      gate.open()
+    }
+  }
+  return [...known, gunzipSync(bytes).toString()]
+}
 
 /** One request on a connection of its own; the body comes decoded. */
 function send(port: number, start: string, fields: Fields = {}, body?: string): Promise<Answer> {

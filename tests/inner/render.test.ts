@@ -1,7 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals'
-import { compose, fromHooks } from '@outerware/core'
+import type { RequestListener } from 'node:http'
+import { compression } from '@outerware/compression'
+import { compose, errors, fromHooks, toFetch, type App } from '@outerware/core'
 import { toNode } from '@outerware/core/node'
 import { path, render, site, type Answer, type Renderer, type SiteHooks, type SiteOptions } from '@outerware/core/inner'
+import { securityHeaders } from '@outerware/security-headers'
 import { listen } from '../support/index.ts'
 import { ask, messageOf, reports, says } from './support.ts'
 
@@ -173,22 +176,63 @@ describe('what cannot be rendered is a 500, and is reported by the name of its v
     }
   })
 
-  it('a page that never meets a site: a view that is served as an app', async () => {
-    const view = (): Response => render('home') as unknown as Response
-    const { told, report } = reports()
-    const listening = await listen(toNode(view, { onError: report }))
-    const answer = await fetch(listening.url)
-    await listening.close()
-    expect([answer.status, told.map(messageOf)]).toEqual([
-      500,
-      ["render('home') was never rendered: return it from a view of a site"],
-    ])
+  describe('a page that never meets a site', () => {
+    const home: App = () => render('home') as never
+    const article: App = async () => {
+      await Promise.resolve()
+      return render('article') as never
+    }
+    const dressed = compose(securityHeaders(), compression())
+
+    it.each<[string, string, (view: App, report: (error: unknown) => void) => RequestListener]>([
+      ['served as an app', 'GET', (view, onError) => toNode(view, { onError })],
+      ['asked for its head', 'HEAD', (view, onError) => toNode(view, { onError })],
+      ['inside wrappers', 'GET', (view, onError) => toNode(dressed(view), { onError })],
+      ['inside errors() alone', 'GET', (view, report) => toNode(errors({ report })(view), { onError: report })],
+    ])('its view %s: a 500 that names the view and where it stands', async (_how, method, serve) => {
+      for (const [view, name] of [
+        [home, 'home'],
+        [article, 'article'],
+      ] as const) {
+        const { told, report } = reports()
+        const listening = await listen(serve(view, report))
+        const answer = await fetch(listening.url, { method })
+        await listening.close()
+        expect(answer.status).toBe(500)
+        expect(await answer.text()).not.toContain('render')
+        expect(told.map(messageOf)).toEqual([
+          expect.stringMatching(
+            new RegExp(
+              `^render\\('${name}'\\), which was asked for by ${name} \\(.+render\\.test\\.(ts|js):\\d+\\), was never rendered: ` +
+                'give its view to a site, site\\(\\{ routes: \\[path\\(…, view\\)\\], renderer \\}\\)$',
+            ),
+          ),
+        ])
+      }
+    })
+
+    it('on a host that speaks Fetch: the same', async () => {
+      const { told, report } = reports()
+      expect((await toFetch(home, { onError: report })(new Request('http://site.test/'))).status).toBe(500)
+      expect(told.map(messageOf)).toEqual([expect.stringContaining("render('home'), which was asked for by home (")])
+    })
+
+    it('in production: the template alone, since to look for the view would cost every page', async () => {
+      const mode = process.env['NODE_ENV']
+      process.env['NODE_ENV'] = 'production'
+      const { told, report } = reports()
+      await toFetch(home, { onError: report })(new Request('http://site.test/'))
+      process.env['NODE_ENV'] = mode
+      expect(told.map(messageOf)).toEqual([
+        "render('home') was never rendered: give its view to a site, site({ routes: [path(…, view)], renderer })",
+      ])
+    })
   })
 
   it('a page whose body a view wants to read', async () => {
     const { app, told } = page(() => new Response((render('inner') as never) && Reflect.get(render('inner'), 'body')))
     expect((await ask(app)).status).toBe(500)
-    expect(told.map(messageOf)).toEqual(["render('inner') was never rendered: return it from a view of a site"])
+    expect(told.map(messageOf)).toEqual([expect.stringMatching(/^render\('inner'\), which .+ was never rendered: /)])
   })
 })
 

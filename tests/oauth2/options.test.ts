@@ -79,7 +79,7 @@ describe('a wrong option is refused when the gate is made', () => {
     ],
     [
       { routes: { signin: '/in' } },
-      'oidc.routes.signin must be left out: the options are login, callback, logout, got a string of 3 characters',
+      'oidc.routes.signin must be left out: the options are login, callback, logout, backchannelLogout, got a string of 3 characters',
     ],
     [
       { routes: { login: 'in' } },
@@ -91,7 +91,7 @@ describe('a wrong option is refused when the gate is made', () => {
     ],
     [
       { routes: { login: '/a', logout: '/a' } },
-      'oidc.routes must be three different paths, got {"login":"/a","logout":"/a"}',
+      'oidc.routes must be different paths, got {"login":"/a","logout":"/a"}',
     ],
     [{ returnToParam: '' }, 'oidc.returnToParam must be a string that is not empty, got ""'],
     [
@@ -228,7 +228,7 @@ describe('a wrong option is refused when the gate is made', () => {
     [{ on: { login: 'x' } }, 'oidc.on.login must be a function, got "x"'],
     [
       { on: { signin: () => {} } },
-      'oidc.on.signin must be left out: the options are login, logout, refresh, refused, error, got a function',
+      'oidc.on.signin must be left out: the options are login, logout, backchannelLogout, refresh, refused, error, got a function',
     ],
   ])('%j', (options, message) => {
     expect(thrown(options)).toMatchObject({ name: 'OptionError', code: 'ERR_OPTION', message })

@@ -26,8 +26,8 @@ export interface Installed {
 export type Tarballs = ReadonlyMap<string, string>
 
 /** Packs packages as npm would publish them; what they depend on, too, so that no network is needed. */
-export async function pack(names: readonly string[], at: string): Promise<Tarballs> {
-  const folders = closure([...names, '@types/node'])
+export async function pack(names: readonly string[], at: string, from = root): Promise<Tarballs> {
+  const folders = closure([...names, '@types/node'], from)
   const printed = await npm(root, 'pack', '--ignore-scripts', '--json', '--pack-destination', at, ...folders)
   const packed: readonly { filename: string }[] = JSON.parse(printed)
   return new Map(folders.map((folder, i) => [folder, join(at, packed[i]!.filename)]))
@@ -75,7 +75,7 @@ async function makeProject(at: string, files: Readonly<Record<string, string>>):
 }
 
 /** The folders of packages and of all that they depend on, as it stands in this workspace. */
-function closure(names: readonly string[], from = root): string[] {
+export function closure(names: readonly string[], from = root): string[] {
   return [
     ...new Set(
       names.flatMap((name) => {
@@ -89,7 +89,7 @@ function closure(names: readonly string[], from = root): string[] {
 }
 
 /** Calls npm as from a shell of its own: without what the npm that runs the tests has put into the environment. */
-async function npm(cwd: string, ...args: string[]): Promise<string> {
+export async function npm(cwd: string, ...args: string[]): Promise<string> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
   const { stdout } = await execute('npm', [...args, '--no-audit', '--no-fund'], { cwd, env })
   return stdout

@@ -87,3 +87,9 @@ it('brings the command outerware-static', async () => {
   expect(await installed.command('outerware-static', 'compress', 'public', '--gzip')).toContain('1 file')
   await installed.remove()
 })
+
+it('brings the command outerware-check', async () => {
+  const installed = await install('@outerware/security-headers', tarballs)
+  expect(await installed.command('outerware-check', '--help')).toMatch(/^Usage: outerware-check URL/)
+  await installed.remove()
+})

@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { brotliDecompressSync } from 'node:zlib'
 import type { App } from '@outerware/core'
-import { serve, type Running } from '@outerware/core/node'
 import { inExpress, inFastify, inHono, inKoa } from '@outerware/recipes/hooks-inside/app'
 import { lights } from '@outerware/recipes/languages/app'
+import { languages } from '@outerware/recipes/languages/languages'
+import { OneLight, renderPage } from '@outerware/recipes/languages/pages'
 import { contrast } from '@outerware/recipes/outer-or-inner/app'
 import { study, type Study } from '@outerware/recipes/outer-or-inner/study'
 import { harbourStreet } from '@outerware/recipes/tenants/app'
 import { tenants } from '@outerware/recipes/tenants/shops'
-import { Visitor, type Answer, type Ask } from './visitor.ts'
+import { testContext } from '../support/index.ts'
+import { start } from './start.ts'
+import type { Ask } from './visitor.ts'
 
 jest.setTimeout(120_000)
-
-const started: Running[] = []
-afterAll(() => Promise.all(started.map((running) => running.stop())))
-
-async function start(app: App): Promise<(path: string, ask?: Ask) => Promise<Answer>> {
-  const running = await serve(app, { port: 0, hostname: '127.0.0.1', signals: false, stopTimeoutMs: 100 })
-  started.push(running)
-  return (path, ask = {}) => new Visitor().ask(running.url + path, ask)
-}
 
 const strict = { 'content-security-policy': expect.stringContaining("style-src 'self'") }
 const inline = /<script>|<style|\sstyle=|\son\w+=/
@@ -103,6 +97,15 @@ describe('languages', () => {
     for (const [, , href] of alternates) expect((await ask(href!)).status).toBe(200)
     expect(headers).toMatchObject(strict)
     expect(text).not.toMatch(inline)
+  })
+
+  it('escapes what is put into its pages', async () => {
+    const [english] = languages.values()
+    const light = { slug: 'a', name: '<b>&', character: '"', text: '<script>' }
+    const data = { language: english, others: [], light }
+    const page = await renderPage(OneLight, data, new Request('http://site.test/'), testContext())
+    expect(page).toMatch(/^<!doctype html><html lang="en">/)
+    expect(page).toContain('<h1>&lt;b&gt;&amp;</h1><p class="lead">&lt;script&gt;</p>')
   })
 
   it.each([

@@ -103,6 +103,7 @@ holds<
     | 'session'
     | 'refresh'
     | 'idpLogout'
+    | 'backchannelLogout'
     | 'clockTolerance'
     | 'allowInsecureRequests'
     | 'timeout'

@@ -5,6 +5,7 @@
  */
 import type { Context } from '../app.ts'
 import type { RespondInit } from '../respond.ts'
+import { callerOf } from './development.ts'
 
 // A registered symbol, so that two copies of this package know each other's.
 const kind: symbol = Symbol.for('outerware.lazy')
@@ -18,8 +19,10 @@ export class Lazy {
   /** Fields of the response; `content-type` is HTML unless it says something else. */
   readonly headers: Headers
   #claimed = false
+  readonly #caller: () => string | undefined
 
   constructor(template: unknown, data: Record<string, unknown>, init: Pick<RespondInit, 'status' | 'headers'> = {}) {
+    this.#caller = callerOf(render)
     this.template = template
     // A copy: what a hook adds for one request must not stay in an object that outlives it.
     this.data = { ...data }
@@ -32,9 +35,17 @@ export class Lazy {
     if (!this.headers.has('content-type')) this.headers.set('content-type', 'text/html; charset=utf-8')
   }
 
-  /** There is none yet: where a Response is wanted, this one says what is wrong, and goes out as no empty page. */
+  /**
+   * There is none yet: where a Response is wanted, this one says what is wrong, and goes out as no empty page. It names
+   * the view that asked for it; in production its template only.
+   */
   get body(): never {
-    throw new TypeError(`render(${nameOf(this.template)}) was never rendered: return it from a view of a site`)
+    const caller = this.#caller()
+    const who = caller === undefined ? '' : `, which was asked for by ${caller},`
+    throw new TypeError(
+      `render(${nameOf(this.template)})${who} was never rendered: give its view to a site, ` +
+        'site({ routes: [path(…, view)], renderer })',
+    )
   }
 
   /** Takes it for one request. `false` if another has taken it, or this one twice. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { inDevelopment } from './development.ts'
 import type { SiteHooks } from './hooks.ts'
 
 /**
@@ -11,8 +12,7 @@ import type { SiteHooks } from './hooks.ts'
  * @returns the look, for after each request; `undefined` in production, where nothing is watched
  */
 export function stateCheck(hooks: readonly SiteHooks[]): (() => void) | undefined {
-  const { process } = Object(globalThis)
-  if (process?.env?.NODE_ENV === 'production' || hooks.length === 0) return undefined
+  if (!inDevelopment() || hooks.length === 0) return undefined
   const watches = hooks.map(watch)
   return () => watches.forEach((look) => look())
 }

@@ -37,9 +37,16 @@ function toPlatform(response: Response): Response {
   if (typeof response !== 'object' || response === null || !('headers' in response)) {
     throw new TypeError(`An app must give a Response, got ${response === null ? 'null' : `a ${typeof response}`}`)
   }
-  if (!isOwnResponse(response)) return response
+  if (!isOwnResponse(response)) return checked(response)
   const { wholeBody, status, statusText, headers } = response
   if (wholeBody === undefined || wholeBody === null) return response.native
   const body = typeof wholeBody === 'string' ? wholeBody : new Uint8Array(wholeBody)
   return new Response(body, { status, statusText, headers })
+}
+
+/** What has fields but nothing to read is none either; a lazy response says by its body what is wrong with it. */
+function checked(response: Response): Response {
+  if ('arrayBuffer' in response) return response
+  const { body } = Object(response)
+  throw new TypeError(`An app must give a Response, got an object with the body ${typeof body}`)
 }

@@ -47,6 +47,11 @@ export class Cache<T extends Entry> {
     return slot.entry
   }
 
+  /** All that is kept. */
+  *values(): Iterable<T> {
+    for (const { entry } of this.#slots.values()) yield entry
+  }
+
   /** Keeps an entry. Its cookie must be a string of its own: a slice would keep the whole header in memory. */
   put(entry: T): void {
     const now = Date.now()

@@ -16,8 +16,10 @@ import { loginURL, queryOf, redirectURI, trouble } from './login.ts'
 import type { Pending } from './pending.ts'
 import type { Provider } from './provider.ts'
 import type { Rooms } from './rooms.ts'
+import type { Issued } from './sessions.ts'
 import { keptClaims, type Session } from './session.ts'
 import type { Settings } from './settings/settings.ts'
+import { storeError } from './store/asking.ts'
 import { redeem, userInfo } from './tokens.ts'
 import { showable } from './translate.ts'
 
@@ -46,15 +48,12 @@ interface Return {
   readonly lines: readonly string[]
 }
 
-/** A session, sealed for this browser, or what is wrong. */
-type Issued = NonNullable<Awaited<ReturnType<Rooms['sessions']['issue']>>>
-
 async function signedIn(rooms: Rooms, provider: Provider, back: Return): Promise<Issued | OAuthError> {
   const { settings, sessions } = rooms
   const { pending, parameters, request } = back
   try {
     const session = await signIn(provider, settings, pending, checked(provider, parameters, pending))
-    const issued = await sessions.issue(session, request.headers.get('cookie'))
+    const issued = await sessions.issue(session, { header: request.headers.get('cookie') })
     return issued ?? new OAuthError('ERR_SESSION_SIZE', 'the session does not fit into cookies')
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
@@ -63,15 +62,29 @@ async function signedIn(rooms: Rooms, provider: Provider, back: Return): Promise
   }
 }
 
-function finish(rooms: Rooms, back: Return, { live, dropped }: Issued): Response | Promise<Response> {
+async function finish(rooms: Rooms, back: Return, { live, dropped }: Issued): Promise<Response> {
   const { settings, sessions, logins } = rooms
   const { request, context, pending, lines } = back
   const { auth } = live
-  if (!live.allowed) return forbid(settings, { request, context, auth, target: pathTo(pending, settings), lines })
-  tell(settings.on.login, { auth, request, context, dropped })
   const header = request.headers.get('cookie')
-  const evicted = logins.evict(header, live.sealed.length)
+  if (!live.allowed) {
+    await quietly(rooms, sessions.giveUp(live))
+    return forbid(settings, { request, context, auth, target: pathTo(pending, settings), lines })
+  }
+  // Whoever signs in anew leaves no session behind in the store (R31).
+  if (settings.session.store !== undefined) await quietly(rooms, sessions.giveUp((await sessions.find(header)).live))
+  tell(settings.on.login, { auth, request, context, dropped })
+  const evicted = logins.evict(header, live.ticket.length)
   return redirect(pending.returnTo, [...sessions.lines(live, header), ...new Set([...lines, ...evicted])])
+}
+
+/** Where the store cannot be told, a session ends by itself: no browser has its id any more. */
+async function quietly({ settings }: Rooms, ending: Promise<void>): Promise<void> {
+  try {
+    await ending
+  } catch (error) {
+    tell(settings.on.error, storeError(error))
+  }
 }
 
 /** Checks the response itself: each parameter once, our issuer, our state, a code and no error. */
@@ -104,12 +117,12 @@ async function signIn(
   const redemption = { parameters, redirectURI: redirectURI(settings), verifier, nonce }
   const grant = await redeem(provider, { ...redemption, maxAge: maxAge === undefined ? undefined : Number(maxAge) })
   const claims = await allClaims(provider, settings, grant.claims, grant.tokens.access)
-  const now = Math.floor(Date.now() / 1000)
+  const now = Date.now() / 1000
   return {
     sid: oauth.generateRandomState(),
     claims: keptClaims(claims, settings.session.claims, settings.neededClaims),
     startedAt: now,
-    seenAt: now,
+    seenAt: Math.floor(now),
     idToken: grant.idToken,
     tokens: grant.tokens,
   }

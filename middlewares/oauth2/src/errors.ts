@@ -28,6 +28,12 @@ export type OAuthErrorCode =
   | 'ERR_LOGIN_UNKNOWN'
   /** The session does not fit into cookies. */
   | 'ERR_SESSION_SIZE'
+  /** The session has been ended elsewhere: on another machine, or by the provider. */
+  | 'ERR_SESSION_ENDED'
+  /** The provider's call for a logout fails a check. */
+  | 'ERR_LOGOUT_TOKEN'
+  /** The store of the sessions gives no answer, or a wrong one. */
+  | 'ERR_STORE'
 
 /**
  * The error that `on.error` and `on.refused` get, and that `auth.accessToken()` may reject with.
@@ -62,4 +68,5 @@ const statuses: Partial<Record<OAuthErrorCode, number>> = {
   ERR_PROVIDER_FAILED: 502,
   ERR_PROVIDER_METADATA: 502,
   ERR_CLIENT_REFUSED: 502,
+  ERR_STORE: 503,
 }

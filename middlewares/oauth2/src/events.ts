@@ -13,6 +13,8 @@ export interface Events {
   readonly login?: (event: LoginEvent) => void
   /** Somebody signs out. */
   readonly logout?: (event: UserEvent) => void
+  /** The provider has ended sessions: those of the login `sid`, or else all of the user `sub`. */
+  readonly backchannelLogout?: (event: BackchannelLogoutEvent) => void
   /** An access token was refreshed, or the provider has ended the session: `auth` is then `undefined`. */
   readonly refresh?: (event: RefreshEvent) => void
   /** Somebody was turned away: at the callback with `error`, or as one who may not pass, with `auth`. */
@@ -36,6 +38,13 @@ export interface UserEvent {
 export interface LoginEvent extends UserEvent {
   /** What did not fit into the cookies: `id_token`, `claims`, or neither. */
   readonly dropped: readonly ('id_token' | 'claims')[]
+}
+
+/** See {@link Events.backchannelLogout}. */
+export interface BackchannelLogoutEvent {
+  /** The login at the provider: the claim `sid`. */
+  readonly sid: string | undefined
+  readonly sub: string | undefined
 }
 
 /** See {@link Events.refresh}. */

@@ -20,7 +20,7 @@ import { visit, type Enter } from './visit.ts'
  * @param routes the gate's own paths, and what answers there
  */
 export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<any>) => App {
-  const { settings, sessions } = rooms
+  const { settings, sessions, connections } = rooms
   const { identityHeaders, cookie } = settings
   const goIn = inward(cookie, identityHeaders === false ? false : Object.keys(identityHeaders))
   return (app) => {
@@ -28,15 +28,18 @@ export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<
       const inner = goIn(request, context, header, live?.fields ?? none)
       context.auth = live?.auth
       if (live !== undefined && context.node !== undefined) sign(context.node.req, live.auth)
-      return app(inner, context)
+      const response = app(inner, context)
+      return live === undefined ? response : after(response, (answer) => connections.keep(live, answer, context))
     }
     return (request, context) => {
       const path = pathOf(request)
       const route = path === undefined ? undefined : routes.get(path)
       if (route !== undefined) return route(request, context)
       const header = request.headers.get('cookie')
-      const live = header === null ? undefined : sessions.quiet(header)
-      if (live === undefined) return visit(rooms, enter, { request, context, header, path })
+      const ticket = header === null ? undefined : sessions.ticket(header)
+      const loaded = ticket === undefined ? undefined : sessions.load(ticket)
+      const live = typeof loaded === 'string' ? sessions.quiet(loaded) : undefined
+      if (live === undefined) return visit(rooms, enter, { request, context, header, ticket, loaded })
       return after(enter(request, context, header, live), (response) => leave(rooms, response, header, live))
     }
   }

@@ -14,6 +14,8 @@ import type { Settings } from './settings/settings.ts'
 export interface Live {
   readonly session: Session
   readonly sealed: string
+  /** What its cookie holds: the seal, or the id that it has in the store. */
+  readonly ticket: string
   readonly sid: string
   readonly auth: Auth
   /** The identity fields for the app inside. */
@@ -25,6 +27,8 @@ export interface Live {
   readonly touchAt: number
   /** Until then there is nothing to do but let the request pass. */
   readonly quietUntil: number
+  /** Until then nobody need ask whether it was ended elsewhere. */
+  checkedUntil: number
   /** What this session has become: refreshed, or prolonged. */
   next: Live | undefined
   /** It is being prolonged. */
@@ -34,8 +38,11 @@ export interface Live {
 /** Gives the access token of a session, refreshed if need be. */
 export type AccessToken = (live: Live) => Promise<string | undefined>
 
+/** A session and the seal that it came out of. */
+export type Unsealed = Pick<Live, 'session' | 'sealed' | 'ticket'>
+
 /** Makes the opened session. */
-export function liveOf(session: Session, sealed: string, settings: Settings, accessToken: AccessToken): Live {
+export function liveOf({ session, sealed, ticket }: Unsealed, settings: Settings, accessToken: AccessToken): Live {
   const { session: durations, allow, refresh, identityHeaders } = settings
   const allowed = isAllowed(session.claims, allow)
   const endsAt = endOf(session, durations) * 1000
@@ -44,6 +51,7 @@ export function liveOf(session: Session, sealed: string, settings: Settings, acc
   const live: Live = {
     session,
     sealed,
+    ticket,
     sid: session.sid,
     auth: authOf(session, settings, () => accessToken(live)),
     fields: identityFields(session.claims, identityHeaders),
@@ -52,6 +60,7 @@ export function liveOf(session: Session, sealed: string, settings: Settings, acc
     refreshAt: refreshes,
     touchAt: touches,
     quietUntil: allowed && allow.check === undefined ? Math.min(endsAt, refreshes, touches) : 0,
+    checkedUntil: Infinity,
     next: undefined,
     touching: undefined,
   }
@@ -63,6 +72,15 @@ export function newest(live: Live): Live {
   let last = live
   while (last.next !== undefined) last = last.next
   return last
+}
+
+/**
+ * Notes what a session has become; whatever came first wins. Never in a circle: a store that has lost its last writes
+ * gives back what was there before.
+ */
+export function become(live: Live, next: Live): Live {
+  if (live.next === undefined && newest(next) !== live) live.next = next
+  return newest(live)
 }
 
 function authOf({ sid, claims }: Session, { site, routes }: Settings, accessToken: Auth['accessToken']): Auth {

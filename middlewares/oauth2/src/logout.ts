@@ -19,6 +19,7 @@ import type { Rooms } from './rooms.ts'
 import { sealer, type Sealer } from './seal.ts'
 import type { Settings } from './settings/settings.ts'
 import { revoke } from './tokens.ts'
+import { storeError } from './store/asking.ts'
 import { translate } from './translate.ts'
 
 /** The logout route. */
@@ -36,14 +37,21 @@ export function logoutRoute(rooms: Rooms): App {
 }
 
 async function signOut(rooms: Rooms, request: Request, context: Context, seal: Sealer): Promise<Response> {
-  const { settings, sessions } = rooms
+  const { settings, sessions, connections } = rooms
   const header = request.headers.get('cookie')
-  const { live: presented } = await sessions.find(header)
+  const { live: presented, trouble } = await sessions.find(header)
+  if (trouble !== undefined) return notNow(request)
   const lines = sessions.clear(header)
   const target = queryOf(request).get(settings.returnToParam)
   if (presented === undefined) return arrive(request, settings, target, lines)
   const live = newest(presented)
-  sessions.end(live)
+  try {
+    await sessions.end(live)
+    connections.close(live.sid)
+  } catch (error) {
+    tell(settings.on.error, storeError(error))
+    return notNow(request)
+  }
   tell(settings.on.logout, { auth: live.auth, request, context })
   // Signing out here works without the provider.
   const provider = await rooms.discovery.find()
@@ -122,6 +130,12 @@ function isFromHere({ headers }: Request, { site }: Settings): boolean {
 function notLikeThis(request: Request): Response {
   const text = 'Signing out works by opening this address as a page, or by a form of this site with method POST.'
   return say(request, { status: 403, title: 'You are still signed in', text })
+}
+
+/** A cookie that is cleared would look like a session that has ended. */
+function notNow(request: Request): Response {
+  const text = 'Your session could not be ended. Try again in a moment.'
+  return say(request, { status: 503, title: 'You are still signed in', text, headers: [['retry-after', '5']] })
 }
 
 function cookieName({ cookie }: Settings): string {

@@ -8,7 +8,9 @@
  */
 import type { App, Wrapper } from '@outerware/core'
 import type { Auth } from './auth.ts'
+import { backchannelRoute } from './backchannel.ts'
 import { callbackRoute } from './callback.ts'
+import { Connections } from './connections.ts'
 import { gate } from './gate.ts'
 import { loginRoute } from './login.ts'
 import { logoutRoute } from './logout.ts'
@@ -28,7 +30,7 @@ export type AuthBehind<Public extends readonly PublicPath[]> = Public extends re
  * Wraps an app so that only signed-in users reach it, and tells it who they are: `context.auth`, `req.auth` in Node apps.
  *
  * Navigations are sent to the provider and come back to the page they wanted; everything else gets 401 with a problem
- * document that says where to sign in. The session is in sealed cookies, so there is nothing to store.
+ * document that says where to sign in. The session is in sealed cookies, so there is nothing to store; or in a store.
  *
  * Put it innermost, next to the app: static files, security headers and compression stand outside of it.
  *
@@ -53,11 +55,14 @@ export function oidc<const Public extends readonly PublicPath[] = readonly []>(
   const discovery = new Discovery(settings, (error) => tell(settings.on.error, error))
   const sessions: Sessions = new Sessions(settings, (live) => refresher.accessToken(live))
   const refresher: Refresher = new Refresher(settings, discovery, sessions)
-  const rooms: Rooms = { settings, discovery, sessions, refresher, logins: new PendingLogins(settings) }
+  const logins = new PendingLogins(settings)
+  const connections = new Connections((live) => sessions.isOver(live))
+  const rooms: Rooms = { settings, discovery, sessions, refresher, logins, connections }
   const routes = new Map<string, App>([
     [settings.routes.login, loginRoute(rooms)],
     [settings.routes.callback, callbackRoute(rooms)],
     [settings.routes.logout, logoutRoute(rooms)],
   ])
+  if (settings.backchannelLogout.isOpen) routes.set(settings.routes.backchannelLogout, backchannelRoute(rooms))
   return gate(rooms, routes)
 }

@@ -7,6 +7,7 @@ import type { Context } from '@outerware/core'
 import type { ClientAuth } from 'oauth4webapi'
 import type { Auth } from './auth.ts'
 import type { Events } from './events.ts'
+import type { SessionStore } from './store/store.ts'
 
 /** Options of {@link oidc}. `issuer`, `clientId`, `baseURL` and `secret` are needed, the rest has defaults. */
 export interface OidcOptions<Public extends readonly PublicPath[] = readonly PublicPath[]> {
@@ -103,6 +104,17 @@ export interface OidcOptions<Public extends readonly PublicPath[] = readonly Pub
    */
   readonly idpLogout?: boolean
   /**
+   * Whether the provider may end sessions by a call of its own (OpenID Connect Back-Channel Logout 1.0). The address of
+   * the route must be registered there as `backchannel_logout_uri`.
+   *
+   * With a `session.store` the sessions are deleted. With cookies alone `true` remembers in this process what has
+   * ended, the last 10,000 logouts; `{ store }` does so for all machines that share it, each of which hears of it
+   * within five seconds.
+   *
+   * @default true with a `session.store`, else false
+   */
+  readonly backchannelLogout?: boolean | { readonly store: SessionStore }
+  /**
    * How far the provider's clock may be off.
    *
    * Unit: seconds; a whole number >= 0.
@@ -160,6 +172,12 @@ export interface RouteOptions {
    * @default '/auth/logout'
    */
   readonly logout?: string
+  /**
+   * Takes the provider's logout tokens, where `backchannelLogout` is on.
+   *
+   * @default '/auth/backchannel-logout'
+   */
+  readonly backchannelLogout?: string
 }
 
 /**
@@ -184,8 +202,16 @@ export interface AllowOptions {
 /** A value that a claim can be compared with. */
 export type ClaimValue = string | number | boolean
 
-/** The session, in sealed cookies. */
+/** The session: in sealed cookies, or in a store. */
 export interface SessionOptions {
+  /**
+   * Where sessions are kept: `memoryStore()`, `redisStore()` of `@outerware/oauth2/redis`, or one of your own. The
+   * cookie then holds a random id; the store knows its hash, and a sealed value. It is asked at each request, so a
+   * session that is ended is over at once, everywhere.
+   *
+   * @default none: the session itself is in sealed cookies
+   */
+  readonly store?: SessionStore
   readonly cookie?: CookieOptions
   /**
    * Ends a session that is not used for so long. It is prolonged in steps of a twentieth.
@@ -206,7 +232,7 @@ export interface SessionOptions {
   /**
    * What the whole `Cookie` header may come to, the app's own cookies included. A session that is too large loses
    * first its ID token, then all claims but those that are named or commonly needed; if that is not enough, login
-   * fails with a page that says so.
+   * fails with a page that says so. With a `store` there is no such limit.
    *
    * Unit: bytes; a whole number >= 2048. nginx takes 8192 for one line, Node 16384 for the whole head.
    *
@@ -256,4 +282,13 @@ export interface RefreshOptions {
    * @default 30
    */
   readonly grace?: number
+  /**
+   * After how long the lock of a machine that has died is free, where a `session.store` has locks. One that lives
+   * renews it, however slow the provider is.
+   *
+   * Unit: seconds; a whole number >= 1.
+   *
+   * @default 10
+   */
+  readonly lockTTL?: number
 }

@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { base64url } from 'jose'
 import { generateRandomCodeVerifier } from 'oauth4webapi'
 import { clearCookie, ownNames, readCookie, setCookie, sizeOf, withoutOwn, type CookieKind } from './cookies.ts'
+import { sha256 } from './digest.ts'
 import { Memory } from './memory.ts'
 import { sealer, type Sealer } from './seal.ts'
 import type { Settings } from './settings/settings.ts'
@@ -135,10 +135,6 @@ function idOf(state: string): string {
 async function derived(verifier: string): Promise<{ state: string; nonce: string }> {
   const [state, nonce] = await Promise.all([sha256(`state ${verifier}`), sha256(`nonce ${verifier}`)])
   return { state, nonce }
-}
-
-async function sha256(text: string): Promise<string> {
-  return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))))
 }
 
 function now(): number {

@@ -5,27 +5,7 @@
  */
 import type { Context } from '@outerware/core'
 import type { Claims } from './auth.ts'
-import type { AllowOptions, ClaimValue, PublicPath } from './options.ts'
-
-/**
- * Tells whether a path may be seen without signing in.
- *
- * @param path as `pathOf()` reads it; `undefined`, which has no one reading, is never public (R55)
- */
-export function isPublic(rules: readonly PublicPath[], request: Request, path: string | undefined): boolean {
-  return path !== undefined && rules.some((rule) => matches(rule, request, path))
-}
-
-function matches(rule: PublicPath, request: Request, path: string): boolean {
-  if (typeof rule === 'function') {
-    // Not merely truthy: the promise of an async function would open everything.
-    const answer: unknown = rule(request, path)
-    return answer === true
-  }
-  if (typeof rule === 'string') return rule.endsWith('/*') ? path.startsWith(rule.slice(0, -1)) : path === rule
-  const method = request.method === 'HEAD' ? 'GET' : request.method
-  return (rule.method.includes(method) || rule.method.includes(request.method)) && matches(rule.path, request, path)
-}
+import type { AllowOptions, ClaimValue } from './options.ts'
 
 /**
  * Tells whether a request loads a page into a window or frame, so that it can be sent to the provider. It is none if

@@ -1,15 +1,17 @@
 /**
- * Refreshing without races, in one process: requests side by side share one call, and late ones its result.
+ * Refreshing without races: requests side by side share one call, and late ones its result.
  *
  *     20 requests, old cookie ─▶ one call in flight ─▶ one new session ─▶ 20 answers with its cookie
  *     a late request, old cookie ─(within the grace)─▶ the same new session
+ *
+ * With a store it is so for all machines: lock, read again, refresh only if nobody else has, write, unlock.
  *
  * @module
  */
 import { OAuthError, type OAuthErrorCode } from './errors.ts'
 import { tell } from './events.ts'
-import { newest, type Live } from './live.ts'
-import type { Discovery } from './provider.ts'
+import { become, newest, type Live } from './live.ts'
+import type { Discovery, Provider } from './provider.ts'
 import { keptClaims, type Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import type { Settings } from './settings/settings.ts'
@@ -91,24 +93,52 @@ export class Refresher {
   }
 
   async #fly(live: Live, header: string | null): Promise<Outcome> {
-    const { session } = live
     const provider = await this.#discovery.find()
     if (provider instanceof OAuthError) return { error: provider, isOver: false }
     try {
-      const grant = await refresh(provider, session.tokens.refresh!, session.claims.sub)
-      const issued = await this.#sessions.issue(this.#renewed(session, grant), header)
-      if (issued === undefined)
-        throw new OAuthError('ERR_SESSION_SIZE', 'the refreshed session does not fit into cookies')
-      tell(this.#settings.on.refresh, { sid: live.sid, auth: issued.live.auth })
-      return { live: issued.live }
+      return await this.#sessions.alone(live, async (now) => {
+        if (now === undefined) return { error: endedElsewhere(), isOver: true }
+        // Another machine has been here.
+        return keyOf(now) === keyOf(live) ? this.#attempt(provider, now, header) : { live: now }
+      })
+    } catch (cause) {
+      return { error: this.#told(cause), isOver: false }
+    }
+  }
+
+  async #attempt(provider: Provider, live: Live, header: string | null): Promise<Outcome> {
+    try {
+      return { live: await this.#refreshed(provider, live, header) }
     } catch (cause) {
       const error = translate(cause, 'token')
-      // Only the provider's clear no ends a session; its trouble, or a wrong setting here, does not.
-      const isOver = endings.has(error.code)
-      if (isOver) tell(this.#settings.on.refresh, { sid: live.sid, auth: undefined })
-      else tell(this.#settings.on.error, error)
-      return { error, isOver }
+      // Only the provider's clear no ends a session; its trouble, or a wrong setting here, does not (R21).
+      return endings.has(error.code) ? this.#over(live, error) : { error: this.#told(error), isOver: false }
     }
+  }
+
+  async #refreshed(provider: Provider, live: Live, header: string | null): Promise<Live> {
+    const { session, sid, ticket } = live
+    const grant = await refresh(provider, session.tokens.refresh!, session.claims.sub)
+    const issued = await insist(() => this.#sessions.issue(this.#renewed(session, grant), { header, ticket }))
+    if (issued === undefined)
+      throw new OAuthError('ERR_SESSION_SIZE', 'the refreshed session does not fit into cookies')
+    tell(this.#settings.on.refresh, { sid, auth: issued.live.auth })
+    return issued.live
+  }
+
+  async #over(live: Live, error: OAuthError): Promise<Outcome> {
+    // Where the store has no lock, another machine may have spent the refresh token in our place.
+    const now = await this.#sessions.reread(live)
+    if (now !== undefined && keyOf(now) !== keyOf(live)) return { live: now }
+    await this.#sessions.giveUp(live)
+    tell(this.#settings.on.refresh, { sid: live.sid, auth: undefined })
+    return { error, isOver: true }
+  }
+
+  #told(cause: unknown): OAuthError {
+    const error = translate(cause, 'token')
+    tell(this.#settings.on.error, error)
+    return error
   }
 
   #renewed(session: Session, { tokens, idToken, claims }: Grant): Session {
@@ -150,10 +180,30 @@ interface Flight {
 
 type Outcome = { readonly live: Live } | { readonly error: OAuthError; readonly isOver: boolean }
 
-const endings: ReadonlySet<OAuthErrorCode> = new Set(['ERR_GRANT_REFUSED', 'ERR_ID_TOKEN', 'ERR_SESSION_SIZE'])
+const endings: ReadonlySet<OAuthErrorCode> = new Set([
+  'ERR_GRANT_REFUSED',
+  'ERR_ID_TOKEN',
+  'ERR_SESSION_SIZE',
+  'ERR_SESSION_ENDED',
+])
+
+function endedElsewhere(): OAuthError {
+  return new OAuthError('ERR_SESSION_ENDED', 'the session was ended elsewhere')
+}
 
 const MOST_FLIGHTS = 10_000
 const RETRY_SECONDS = 5
+
+/** The old tokens are spent: what the provider gave for them must not get lost by a moment's trouble of the store. */
+async function insist<T>(write: () => Promise<T>, tries = 3): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (!(error instanceof OAuthError) || error.code !== 'ERR_STORE' || tries <= 1) throw error
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    return insist(write, tries - 1)
+  }
+}
 
 /** One generation of tokens: a provider that does not rotate gives the same refresh token again. */
 function keyOf({ session: { tokens } }: Live): string {
@@ -164,8 +214,7 @@ function adopt(live: Live, outcome: Outcome): Renewal {
   if ('live' in outcome) {
     // It may have been prolonged meanwhile, or refreshed once more.
     const last = newest(live)
-    if (last !== outcome.live && keyOf(last) === keyOf(live)) last.next = outcome.live
-    return { live: newest(last) }
+    return { live: keyOf(last) === keyOf(live) ? become(last, outcome.live) : last }
   }
   const { error, isOver } = outcome
   if (isOver) return { live: undefined, error }

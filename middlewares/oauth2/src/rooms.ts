@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Connections } from './connections.ts'
 import type { PendingLogins } from './pending.ts'
 import type { Discovery } from './provider.ts'
 import type { Refresher } from './refresh.ts'
@@ -16,4 +17,5 @@ export interface Rooms {
   readonly sessions: Sessions
   readonly logins: PendingLogins
   readonly refresher: Refresher
+  readonly connections: Connections
 }

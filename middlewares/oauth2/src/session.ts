@@ -10,6 +10,7 @@ export interface Session {
   /** This login's own id, another one each time (R31). */
   readonly sid: string
   readonly claims: Claims
+  /** To the millisecond: a logout of all of a user's sessions does not end the one that begins a moment later. */
   readonly startedAt: number
   /** When it was last seen, in steps of a twentieth of the time it may rest. */
   readonly seenAt: number
@@ -57,11 +58,16 @@ export function refreshAt({ expiresAt, lifetime, refresh }: Tokens, ahead: numbe
   return expiresAt - Math.min(ahead, (lifetime ?? 0) / 2)
 }
 
-/** The session as it is sealed. Names are short: each byte is sent with every request. */
-export function toPayload({ sid, claims, startedAt, seenAt, idToken, tokens }: Session): object {
+/**
+ * The session as it is sealed. Names are short: each byte is sent with every request.
+ *
+ * @param name the name that it has in a store: under another one it opens nothing
+ */
+export function toPayload({ sid, claims, startedAt, seenAt, idToken, tokens }: Session, name?: string): object {
   const { access, expiresAt, lifetime, refresh } = tokens
   return {
     v: VERSION,
+    k: name,
     i: sid,
     c: claims,
     s: startedAt,
@@ -74,9 +80,9 @@ export function toPayload({ sid, claims, startedAt, seenAt, idToken, tokens }: S
   }
 }
 
-/** Reads a payload back. What is not a session of this version is none. */
-export function fromPayload(payload: unknown): Session | undefined {
-  if (!isRecord(payload) || payload['v'] !== VERSION) return undefined
+/** Reads a payload back. What is not a session of this version, and of this name, is none. */
+export function fromPayload(payload: unknown, name?: string): Session | undefined {
+  if (!isRecord(payload) || payload['v'] !== VERSION || payload['k'] !== name) return undefined
   const {
     i: sid,
     c: claims,
@@ -129,9 +135,9 @@ export function fitted(
 const VERSION = 1
 
 /** Claims that the gate itself needs. */
-const standing = new Set(['sub', 'session_expiry'])
+const standing = new Set(['sub', 'sid', 'session_expiry'])
 /** Claims that most apps show, and that are short. */
-const common = new Set(['iss', 'sid', 'email', 'email_verified', 'name', 'preferred_username'])
+const common = new Set(['iss', 'email', 'email_verified', 'name', 'preferred_username'])
 
 function pick(claims: Claims, isKept: (name: string) => boolean): Claims {
   const kept = Object.entries(claims).filter(([name]) => isKept(name))

@@ -6,7 +6,7 @@
 import { OAuthError, type OAuthErrorCode } from './errors.ts'
 
 /** Which call failed: it decides what an answer that fails a check is called. */
-export type Step = 'discovery' | 'token' | 'userinfo' | 'revocation'
+export type Step = 'discovery' | 'token' | 'userinfo' | 'revocation' | 'keys'
 
 /** Makes an {@link OAuthError} of whatever a call to the provider threw. */
 export function translate(error: unknown, step: Step): OAuthError {
@@ -29,6 +29,7 @@ const wrongAnswer: Record<Step, OAuthErrorCode> = {
   token: 'ERR_ID_TOKEN',
   userinfo: 'ERR_USERINFO',
   revocation: 'ERR_PROVIDER_FAILED',
+  keys: 'ERR_PROVIDER_FAILED',
 }
 
 /** An error of OAuth (RFC 6749, section 5.2), or a challenge in its place. */

@@ -7,13 +7,14 @@ import { after, editHeaders, type Context } from '@outerware/core'
 import { addVary } from '@outerware/core/headers'
 import { say } from './answers.ts'
 import { forbid } from './forbid.ts'
+import type { Loaded } from './keeping/keeping.ts'
 import { leave } from './leave.ts'
 import { newest, type Live } from './live.ts'
 import { addressOf, beginLogin, signInFirst } from './login.ts'
-import { isNavigation, isPublic } from './policy.ts'
+import { isNavigation } from './policy.ts'
 import type { Renewal } from './refresh.ts'
 import type { Rooms } from './rooms.ts'
-import type { Found } from './sessions.ts'
+import { nobody, type Found } from './sessions.ts'
 
 /** A request at the gate. */
 export interface Visit {
@@ -21,7 +22,9 @@ export interface Visit {
   readonly context: Context
   /** Its Cookie header. */
   readonly header: string | null
-  readonly path: string | undefined
+  /** What its session's cookies hold, and the seal that they stand for. */
+  readonly ticket: string | undefined
+  readonly loaded: Loaded
 }
 
 /** Passes a request on to the app, with the session or with none. */
@@ -35,8 +38,11 @@ export type Enter = (
 /** Opens the session, and judges. */
 export function visit(rooms: Rooms, enter: Enter, guest: Visit): Response | Promise<Response> {
   const { settings, sessions } = rooms
-  return after(sessions.find(guest.header), (found) => {
-    if (isPublic(settings.publicPaths, guest.request, guest.path)) return passPublic(rooms, enter, guest, found)
+  const { ticket, loaded } = guest
+  const finding = ticket === undefined ? nobody : sessions.open(ticket, loaded)
+  return after(finding, (found) => {
+    if (settings.isPublic(guest.request)) return passPublic(rooms, enter, guest, found)
+    if (found.trouble !== undefined) return noAnswer(guest.request, found.trouble)
     if (found.live === undefined) return turnAway(rooms, guest, found.stale)
     const presented = found.live
     return after(upkeep(rooms, newest(presented), guest.header), (renewal) =>
@@ -104,12 +110,16 @@ function turnAway(rooms: Rooms, { request, context, header }: Visit, stale: bool
 
 /** The provider has ended the session, or cannot be asked whether it goes on (R21). */
 function lose(rooms: Rooms, guest: Visit, renewal: Renewal): Response | Promise<Response> {
-  if (!('retryAfter' in renewal)) return turnAway(rooms, guest, true)
+  return 'retryAfter' in renewal ? noAnswer(guest.request, renewal) : turnAway(rooms, guest, true)
+}
+
+/** Nobody is signed out by it: neither the provider's trouble nor the store's. */
+function noAnswer(request: Request, { retryAfter = 5 }: { readonly retryAfter?: number | undefined }): Response {
   const words = {
     status: 503,
     title: 'Try again in a moment',
     text: 'The service that knows the users of this site gives no answer. You are still signed in.',
-    headers: [['retry-after', String(renewal.retryAfter)]] as const,
+    headers: [['retry-after', String(retryAfter)]] as const,
   }
-  return say(guest.request, words)
+  return say(request, words)
 }

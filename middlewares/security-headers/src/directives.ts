@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { OptionError } from '@outerware/core'
+import { OptionError, type InlineHashes } from '@outerware/core'
 import { contentSecurityPolicy } from 'helmet'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { record } from './helmet.ts'
@@ -67,18 +67,43 @@ function isIterable(value: unknown): value is Iterable<unknown> {
 
 /** Adds the nonce to what decides over scripts, and over styles where it switches nothing off. */
 export function addNonce(directives: Directives): void {
-  for (const name of ['script-src', 'style-src']) {
-    const sources = directives.get(name) ?? directives.get('default-src')
-    if (sources !== undefined) directives.set(name, withNonce(name, sources))
-    const elements = directives.get(`${name}-elem`)
-    if (elements !== undefined) directives.set(`${name}-elem`, withNonce(name, elements))
+  allow(directives, 'script-src', [nonceSource], false)
+  allow(directives, 'style-src', [nonceSource], true)
+}
+
+/** Adds the hashes of a page's inline scripts and styles where they switch nothing off. */
+export function addHashes(directives: Directives, { scriptHashes, styleHashes }: InlineHashes): void {
+  allow(directives, 'script-src', scriptHashes.map(quoted), true)
+  allow(directives, 'style-src', styleHashes.map(quoted), true)
+}
+
+function quoted(hash: string): string {
+  return `'${hash}'`
+}
+
+/** @param keepsInline whether `'unsafe-inline'`, which nonces and hashes switch off, stays in force */
+function allow(directives: Directives, name: string, added: readonly string[], keepsInline: boolean): void {
+  const elements = `${name}-elem`
+  const lists = [
+    [name, directives.get(name) ?? directives.get('default-src')],
+    [elements, directives.get(elements)],
+  ] as const
+  for (const [directive, sources] of lists) {
+    if (sources === undefined || (keepsInline && isInline(sources))) continue
+    const missing = added.filter((source) => !sources.includes(source))
+    if (missing.length === 0) continue
+    directives.set(directive, [...sources.filter((source) => source !== "'none'"), ...missing])
   }
 }
 
-function withNonce(name: string, sources: readonly Source[]): readonly Source[] {
-  if (sources.includes(nonceSource) || (name === 'style-src' && sources.includes("'unsafe-inline'"))) return sources
-  return [...sources.filter((source) => source !== "'none'"), nonceSource]
+function isInline(sources: readonly Source[]): boolean {
+  return (
+    sources.includes("'unsafe-inline'") && !sources.some((source) => typeof source === 'string' && exact.test(source))
+  )
 }
+
+/** What lets one script through, and no others. */
+const exact = /^'(?:nonce|sha256|sha384|sha512)-/
 
 /** Tells whether some source is made for each response. */
 export function hasFunctions(directives: Directives): boolean {

@@ -3,14 +3,22 @@
  *
  * @module
  */
-import { addMissing, editHeaders, replaceBody, type Context, type Fields } from '@outerware/core'
+import {
+  addMissing,
+  editHeaders,
+  inlineHashesOf,
+  replaceBody,
+  type Context,
+  type Fields,
+  type InlineHashes,
+} from '@outerware/core'
 import helmet from 'helmet'
 import { helmetOptions, transportOf } from './check-options.ts'
 import { record, withOptionCode } from './helmet.ts'
 import type { Nonce } from './nonce.ts'
 import type { SecurityHeadersOptions } from './options.ts'
 import { permissionsPolicyField } from './permissions-policy.ts'
-import { policyFields, readPolicies, type MadeField } from './policy.ts'
+import { policyFields, readPolicies, withHashes, type MadeField, type Policy } from './policy.ts'
 import { reportingEndpointsField } from './reporting-endpoints.ts'
 
 /** The fields of one scheme. */
@@ -34,12 +42,38 @@ export function headerSets(options: SecurityHeadersOptions): { secure: HeaderSet
   const policies = withOptionCode(() => readPolicies(options))
   const all = [...fields, ...ownFields(options)]
   const make = (secure: boolean): HeaderSet => {
-    const { fixed, made } = policyFields(policies, secure)
     const others = secure ? all : all.filter(([name]) => name !== 'strict-transport-security')
-    return headerSet([...fixed, ...others], made, removed)
+    const setOf = (policies: readonly Policy[]): HeaderSet => {
+      const { fixed, made } = policyFields(policies, secure)
+      return headerSet([...fixed, ...others], made, removed)
+    }
+    return byPage(setOf(policies), (hashes) => setOf(withHashes(policies, hashes)))
   }
   const secure = make(true)
   return { secure, plain: transportOf(options).overHttp ? secure : make(false) }
+}
+
+/** A page whose inline scripts and styles are known has a set of its own, made once. */
+function byPage(usual: HeaderSet, make: (hashes: InlineHashes) => HeaderSet): HeaderSet {
+  const known = new WeakMap<
+    InlineHashes['scriptHashes'],
+    { styleHashes: InlineHashes['styleHashes']; set: HeaderSet }
+  >()
+  const setOf = (hashes: InlineHashes): HeaderSet => {
+    const { scriptHashes, styleHashes } = hashes
+    const found = known.get(scriptHashes)
+    if (found?.styleHashes === styleHashes) return found.set
+    const set = make(hashes)
+    known.set(scriptHashes, { styleHashes, set })
+    return set
+  }
+  return {
+    dress(response, request, context) {
+      const hashes = inlineHashesOf(context)
+      return (hashes === undefined ? usual : setOf(hashes)).dress(response, request, context)
+    },
+    forError: (request, context) => usual.forError(request, context),
+  }
 }
 
 function ownFields({ permissionsPolicy, reportingEndpoints }: SecurityHeadersOptions): [string, string][] {

@@ -1,4 +1,6 @@
-export { checkSecurity, type SecurityCheck, type SecurityFinding } from './check-security.ts'
+export { checkSecurity, type SiteOptions } from './check/options.ts'
+export type { ObservatoryCode } from './check/judgement.ts'
+export type { AdviceCode, Grade, SecurityCheck, SecurityCode, SecurityFinding } from './check/score.ts'
 export { clearSiteData, type SiteData } from './clear-site-data.ts'
 export type { Nonce } from './nonce.ts'
 export type { ContentSecurityPolicyOptions, SecurityHeadersOptions, StrictTransportSecurity } from './options.ts'

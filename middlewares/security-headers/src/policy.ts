@@ -5,8 +5,16 @@
  *
  * @module
  */
-import { OptionError, type Context, type Fields } from '@outerware/core'
-import { addNonce, hasFunctions, nonceSource, policyWriter, readDirectives, type Directives } from './directives.ts'
+import { OptionError, type Context, type Fields, type InlineHashes } from '@outerware/core'
+import {
+  addHashes,
+  addNonce,
+  hasFunctions,
+  nonceSource,
+  policyWriter,
+  readDirectives,
+  type Directives,
+} from './directives.ts'
 import { nodePair } from './node-pair.ts'
 import type { Nonce } from './nonce.ts'
 import type { ContentSecurityPolicyOptions, SecurityHeadersOptions } from './options.ts'
@@ -41,6 +49,15 @@ export function readPolicies(options: SecurityHeadersOptions): Policy[] {
     policies.push(readPolicy(report, given, options, 'contentSecurityPolicyReportOnly'))
   }
   return policies
+}
+
+/** The policies of a page whose inline scripts and styles are known. */
+export function withHashes(policies: readonly Policy[], hashes: InlineHashes): Policy[] {
+  return policies.map(({ name, directives }) => {
+    const own: Directives = new Map(directives)
+    addHashes(own, hashes)
+    return { name, directives: own }
+  })
 }
 
 const enforce = 'content-security-policy'

@@ -59,6 +59,13 @@ def taken(request):
     return HttpResponse("nobody reads this")
 
 
+def hijacked(request):
+    socket = request.environ["gunicorn.socket"]
+    socket.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nwords of its own")
+    socket.close()
+    return HttpResponse("nobody reads this")
+
+
 urlpatterns = [
     path("text", text),
     path("last", text),
@@ -66,6 +73,7 @@ urlpatterns = [
     path("failing", lambda request: StreamingHttpResponse(failing())),
     path("slow", slow),
     path("taken", taken),
+    path("hijacked", hijacked),
 ]
 
 application = get_wsgi_application()

@@ -15,6 +15,7 @@ export interface FakeProvider {
   userInfo: () => Answer
   /** How often a path was asked for. */
   count(path: string): number
+  readonly signingKey: CryptoKey
   /** The public keys. */
   jwks: { keys: object[] }
   /** Makes an ID token that is right, but for these changes. */
@@ -47,6 +48,7 @@ export async function startFakeProvider(): Promise<FakeProvider> {
     },
     token: async () => ({ body: { access_token: 'access', token_type: 'Bearer', id_token: await fake.idToken() } }),
     userInfo: () => ({ body: { sub: 'ann' } }),
+    signingKey: privateKey,
     count: (path) => calls.filter((call) => call === path).length,
     jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }] },
     idToken: (claims = {}, header = {}, key = privateKey) =>

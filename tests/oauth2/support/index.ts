@@ -4,3 +4,5 @@ export { startFakeProvider, type Answer, type FakeProvider } from './fake-provid
 export { clientId, clientSecret, startProvider, type TestProvider } from './provider.ts'
 export { gateTo, origin, secret, whoAmI } from './site.ts'
 export { cookieFor, forge } from './forge.ts'
+export { overRedis, type TestRedis } from './redis.ts'
+export { callBack, isSignedIn, logoutEvent, logoutToken, signInAs } from './logout-token.ts'

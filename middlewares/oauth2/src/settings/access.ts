@@ -3,14 +3,18 @@
  *
  * @module
  */
-import { OptionError } from '@outerware/core'
+import { OptionError, pathTest } from '@outerware/core'
 import type { AllowOptions, OidcOptions, PublicPath } from '../options.ts'
 import { callable, decodedPath, object, text, texts } from './checks.ts'
 
-/** The rules of what is public. */
-export function publicPathsOf(value: unknown = []): readonly PublicPath[] {
+/** Tells whether a request may be answered without signing in. */
+export type IsPublic = (request: Request) => boolean
+
+/** The rules of what is public, as one test; a path with no one reading is never public (R55). */
+export function publicPathsOf(value: unknown = []): IsPublic {
   if (!Array.isArray(value)) throw new OptionError('oidc.publicPaths', 'a list of paths', value)
-  return value.map((member: PublicPath, index) => publicPathOf(`oidc.publicPaths[${index}]`, member))
+  const tests = value.map((member: PublicPath, index) => publicPathOf(`oidc.publicPaths[${index}]`, member))
+  return (request) => tests.some((test) => test(request))
 }
 
 /** Whom `allow` takes, with addresses in lower case. */
@@ -69,9 +73,9 @@ const framing = new Set([
   'upgrade',
 ])
 
-function publicPathOf(option: string, value: PublicPath): PublicPath {
-  if (typeof value === 'function') return value
-  if (typeof value === 'string') return patternOf(option, value)
+function publicPathOf(option: string, value: PublicPath): IsPublic {
+  if (typeof value === 'function') return pathTest([value], option)
+  if (typeof value === 'string') return pathTest([patternOf(option, value)], option)
   if (typeof value !== 'object' || value === null) {
     throw new OptionError(option, "a path, '/below/*', { method, path } or a function", value)
   }
@@ -79,7 +83,10 @@ function publicPathOf(option: string, value: PublicPath): PublicPath {
   const methods = typeof method === 'string' ? [method] : texts(`${option}.method`, method)
   const wrong = methods.find((name) => !/^[A-Z-]+$/.test(name))
   if (wrong !== undefined) throw new OptionError(`${option}.method`, 'a method in upper case, such as GET', wrong)
-  return { method: methods, path: patternOf(`${option}.path`, pattern) }
+  // Whoever may GET a page may ask for its HEAD.
+  const all = new Set(methods.includes('GET') ? [...methods, 'HEAD'] : methods)
+  const isMeant = pathTest([patternOf(`${option}.path`, pattern)], option)
+  return (request) => all.has(request.method) && isMeant(request)
 }
 
 function patternOf(option: string, value: unknown): string {

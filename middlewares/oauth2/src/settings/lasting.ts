@@ -7,7 +7,9 @@ import { OptionError } from '@outerware/core'
 import type { CookieKind } from '../cookies.ts'
 import type { OidcOptions, SessionOptions } from '../options.ts'
 import type { Site } from '../return-to.ts'
+import type { SessionStore } from '../store/store.ts'
 import { atLeast, object, oneOf, texts } from './checks.ts'
+import { storeOf } from './stores.ts'
 
 /** How long a session lasts, and how large it may be. */
 export interface Limits {
@@ -15,11 +17,12 @@ export interface Limits {
   readonly absoluteDuration: number
   readonly maxHeaderBytes: number
   readonly claims: readonly string[] | undefined
+  readonly store: SessionStore | undefined
 }
 
 /** The session's limits: seconds and bytes. */
 export function durationsOf(value: OidcOptions['session']): Limits {
-  const names = ['cookie', 'rollingDuration', 'absoluteDuration', 'maxHeaderBytes', 'claims'] as const
+  const names = ['store', 'cookie', 'rollingDuration', 'absoluteDuration', 'maxHeaderBytes', 'claims'] as const
   const given = object('oidc.session', value, names)
   const rollingDuration = atLeast('oidc.session.rollingDuration', given.rollingDuration ?? 86_400, 60, 'seconds')
   const absolute = given.absoluteDuration ?? Math.max(604_800, rollingDuration)
@@ -28,6 +31,7 @@ export function durationsOf(value: OidcOptions['session']): Limits {
     absoluteDuration: atLeast('oidc.session.absoluteDuration', absolute, rollingDuration, 'seconds'),
     maxHeaderBytes: atLeast('oidc.session.maxHeaderBytes', given.maxHeaderBytes ?? 8192, 2048, 'bytes'),
     claims: given.claims === undefined ? undefined : texts('oidc.session.claims', given.claims),
+    store: given.store === undefined ? undefined : storeOf('oidc.session.store', given.store),
   }
 }
 
@@ -44,12 +48,20 @@ export function cookieOf(value: SessionOptions['cookie'], { secure }: Site): Coo
   return { name: secure ? `__Host-${name}` : name, secure, sameSite }
 }
 
+/** When tokens are refreshed, in seconds. */
+export interface Refreshing {
+  readonly ahead: number
+  readonly grace: number
+  readonly lockTTL: number
+}
+
 /** When tokens are refreshed. */
-export function refreshOf(value: OidcOptions['refresh'] = {}): { ahead: number; grace: number } | false {
+export function refreshOf(value: OidcOptions['refresh'] = {}): Refreshing | false {
   if (value === false) return false
-  const { ahead = 60, grace = 30 } = object('oidc.refresh', value, ['ahead', 'grace'])
+  const { ahead = 60, grace = 30, lockTTL = 10 } = object('oidc.refresh', value, ['ahead', 'grace', 'lockTTL'])
   return {
     ahead: atLeast('oidc.refresh.ahead', ahead, 0, 'seconds'),
     grace: atLeast('oidc.refresh.grace', grace, 0, 'seconds'),
+    lockTTL: atLeast('oidc.refresh.lockTTL', lockTTL, 1, 'seconds'),
   }
 }

@@ -13,6 +13,7 @@ export interface Routes {
   readonly login: string
   readonly callback: string
   readonly logout: string
+  readonly backchannelLogout: string
 }
 
 /** The site at that address. */
@@ -26,10 +27,15 @@ export function siteOf(url: URL): Site {
 
 /** The gate's paths on it. */
 export function routesOf(value: OidcOptions['routes'], site: Site): Routes {
-  const given = object('oidc.routes', value, ['login', 'callback', 'logout'])
-  const route = (name: keyof Routes): string =>
-    site.path + decodedPath(`oidc.routes.${name}`, given[name] ?? `/auth/${name}`)
-  const routes = { login: route('login'), callback: route('callback'), logout: route('logout') }
-  if (new Set(Object.values(routes)).size < 3) throw new OptionError('oidc.routes', 'three different paths', value)
+  const given = object('oidc.routes', value, ['login', 'callback', 'logout', 'backchannelLogout'])
+  const route = (name: keyof Routes, usual: string): string =>
+    site.path + decodedPath(`oidc.routes.${name}`, given[name] ?? usual)
+  const routes = {
+    login: route('login', '/auth/login'),
+    callback: route('callback', '/auth/callback'),
+    logout: route('logout', '/auth/logout'),
+    backchannelLogout: route('backchannelLogout', '/auth/backchannel-logout'),
+  }
+  if (new Set(Object.values(routes)).size < 4) throw new OptionError('oidc.routes', 'different paths', value)
   return routes
 }

@@ -6,12 +6,13 @@
 import { OptionError } from '@outerware/core'
 import type { CookieKind } from '../cookies.ts'
 import type { Events } from '../events.ts'
-import type { AllowOptions, ClientAuthMethod, OidcOptions, PublicPath } from '../options.ts'
+import type { AllowOptions, ClientAuthMethod, OidcOptions } from '../options.ts'
 import type { Site } from '../return-to.ts'
-import { allowOf, identityHeadersOf, neededBy, publicPathsOf } from './access.ts'
+import { allowOf, identityHeadersOf, neededBy, publicPathsOf, type IsPublic } from './access.ts'
 import { atLeast, callable, flag, isLoopback, object, oneOf, text, webAddress } from './checks.ts'
-import { cookieOf, durationsOf, refreshOf, type Limits } from './lasting.ts'
+import { cookieOf, durationsOf, refreshOf, type Limits, type Refreshing } from './lasting.ts'
 import { routesOf, siteOf, type Routes } from './place.ts'
+import { backchannelOf, type Backchannel } from './stores.ts'
 
 /** What the gate works by. */
 export interface Settings {
@@ -25,7 +26,7 @@ export interface Settings {
   readonly routes: Routes
   readonly returnToParam: string
   readonly authorizationParams: Readonly<Record<string, string>>
-  readonly publicPaths: readonly PublicPath[]
+  readonly isPublic: IsPublic
   readonly unauthenticated: NonNullable<OidcOptions['unauthenticated']>
   readonly allow: AllowOptions
   readonly forbidden: OidcOptions['forbidden']
@@ -34,8 +35,9 @@ export interface Settings {
   readonly cookie: CookieKind
   /** Claims that are needed to decide and to tell the app, so that they are never dropped. */
   readonly neededClaims: readonly string[]
-  readonly refresh: { readonly ahead: number; readonly grace: number } | false
+  readonly refresh: Refreshing | false
   readonly idpLogout: boolean
+  readonly backchannelLogout: Backchannel
   readonly clockTolerance: number
   readonly allowInsecureRequests: boolean
   readonly timeout: number
@@ -49,12 +51,10 @@ export function settingsOf(options: OidcOptions): Settings {
   const allowInsecureRequests = flag('oidc.allowInsecureRequests', given.allowInsecureRequests ?? false)
   const allow = allowOf(given.allow)
   const identityHeaders = identityHeadersOf(given.identityHeaders)
-  const { clientAuth = 'auto', unauthenticated = 'auto', timeout = 5 } = given
+  const { clientAuth = 'auto', unauthenticated = 'auto' } = given
   if (typeof clientAuth !== 'function') oneOf('oidc.clientAuth', clientAuth, methods)
   if (typeof unauthenticated !== 'function') oneOf('oidc.unauthenticated', unauthenticated, ['auto', 'redirect', '401'])
   callable('oidc.forbidden', given.forbidden)
-  if (typeof timeout !== 'number' || !(timeout > 0))
-    throw new OptionError('oidc.timeout', 'a number of seconds > 0', timeout)
   return {
     issuer: issuerOf(given.issuer, allowInsecureRequests),
     clientId: text('oidc.clientId', given.clientId),
@@ -66,7 +66,7 @@ export function settingsOf(options: OidcOptions): Settings {
     routes: routesOf(given.routes, site),
     returnToParam: text('oidc.returnToParam', given.returnToParam ?? 'returnTo'),
     authorizationParams: paramsOf(given.authorizationParams),
-    publicPaths: publicPathsOf(given.publicPaths),
+    isPublic: publicPathsOf(given.publicPaths),
     unauthenticated,
     allow,
     forbidden: given.forbidden,
@@ -76,9 +76,10 @@ export function settingsOf(options: OidcOptions): Settings {
     neededClaims: neededBy(allow, identityHeaders),
     refresh: refreshOf(given.refresh),
     idpLogout: flag('oidc.idpLogout', given.idpLogout ?? true),
+    backchannelLogout: backchannelOf(given.backchannelLogout, given.session?.store),
     clockTolerance: atLeast('oidc.clockTolerance', given.clockTolerance ?? 30, 0, 'seconds'),
     allowInsecureRequests,
-    timeout,
+    timeout: timeoutOf(given.timeout),
     on: eventsOf(given.on),
   }
 }
@@ -102,6 +103,7 @@ const optionNames = [
   'session',
   'refresh',
   'idpLogout',
+  'backchannelLogout',
   'clockTolerance',
   'allowInsecureRequests',
   'timeout',
@@ -109,6 +111,11 @@ const optionNames = [
 ] as const
 
 const methods: readonly ClientAuthMethod[] = ['auto', 'client_secret_basic', 'client_secret_post', 'none']
+
+function timeoutOf(value: unknown = 5): number {
+  if (typeof value === 'number' && value > 0) return value
+  throw new OptionError('oidc.timeout', 'a number of seconds > 0', value)
+}
 
 function issuerOf(value: unknown, insecure: boolean): URL {
   const url = webAddress('oidc.issuer', value)
@@ -170,7 +177,7 @@ function paramsOf(value: OidcOptions['authorizationParams'] = {}): Readonly<Reco
 }
 
 function eventsOf(value: OidcOptions['on']): Events {
-  const given = object('oidc.on', value, ['login', 'logout', 'refresh', 'refused', 'error'])
+  const given = object('oidc.on', value, ['login', 'logout', 'backchannelLogout', 'refresh', 'refused', 'error'])
   for (const [name, hook] of Object.entries(given)) callable(`oidc.on.${name}`, hook)
   return { error: (error) => console.error(error), ...given }
 }
