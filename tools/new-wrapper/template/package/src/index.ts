@@ -1,0 +1,1 @@
+export { myWrapper, myWrapperHooks, type MyWrapperOptions } from './my-wrapper.ts'
