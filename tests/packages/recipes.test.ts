@@ -38,6 +38,7 @@ const questions: Readonly<Record<string, Question>> = {
   nest: { path: '/berths', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /Mairi/ },
   opentelemetry: { path: '/pilots/1', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Ingrid/ },
   'plain-fetch': { path: '/tides.json', status: 200, fields: { etag: expect.any(String) }, text: /"high"/ },
+  'websockets-behind-login': { path: '/', status: 401, fields: { 'x-frame-options': 'SAMEORIGIN' } },
 }
 
 const alone = allRecipes.filter((name) => manifestOf(name) !== undefined)
