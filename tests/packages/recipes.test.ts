@@ -39,6 +39,10 @@ const questions: Readonly<Record<string, Question>> = {
   opentelemetry: { path: '/pilots/1', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Ingrid/ },
   'plain-fetch': { path: '/tides.json', status: 200, fields: { etag: expect.any(String) }, text: /"high"/ },
   'websockets-behind-login': { path: '/', status: 401, fields: { 'x-frame-options': 'SAMEORIGIN' } },
+  'express-site': { path: '/', status: 200, fields: { 'content-security-policy': expect.any(String) } },
+  languages: { path: '/de/leuchtt%C3%BCrme/abbey', status: 200, fields: { 'content-language': 'de' }, text: /Abtei/ },
+  'strict-csp-streaming': { path: '/favicon.svg', status: 200, fields: { 'x-frame-options': 'DENY' } },
+  tenants: { path: '/', status: 200, text: /Harbour Street/ },
 }
 
 const alone = allRecipes.filter((name) => manifestOf(name) !== undefined)
