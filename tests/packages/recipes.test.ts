@@ -41,6 +41,7 @@ const questions: Readonly<Record<string, Question>> = {
   'websockets-behind-login': { path: '/', status: 401, fields: { 'x-frame-options': 'SAMEORIGIN' } },
   'express-site': { path: '/', status: 200, fields: { 'content-security-policy': expect.any(String) } },
   languages: { path: '/de/leuchtt%C3%BCrme/abbey', status: 200, fields: { 'content-language': 'de' }, text: /Abtei/ },
+  'spa-with-vite': { path: '/api/notes', status: 401, fields: { 'x-frame-options': 'DENY' }, text: /Sign in first/ },
   'strict-csp-streaming': { path: '/favicon.svg', status: 200, fields: { 'x-frame-options': 'DENY' } },
   tenants: { path: '/', status: 200, text: /Harbour Street/ },
 }
