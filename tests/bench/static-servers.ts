@@ -18,7 +18,7 @@ import { folder, gunicorn, nginx, runs, type Program } from './programs.ts'
 /** A folder with a file of 10 KB, and another that has its coded form beside it; it goes with the process. */
 export function tenKilobytes(): string {
   const dir = folder()
-  const words = Array.from({ length: 1200 }, (_, i) => ((i * 2_654_435_761) % 2 ** 32).toString(36))
+  const words = Array.from({ length: 1600 }, (_, i) => ((i * 2_654_435_761) % 2 ** 32).toString(36))
   const bytes = Buffer.from(words.join(' ')).subarray(0, 10_240)
   writeFileSync(join(dir, 'file.txt'), bytes)
   writeFileSync(join(dir, 'ready.txt'), bytes)

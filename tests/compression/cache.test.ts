@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import express from 'express'
 import { respond, type App } from '@outerware/core'
 import { compression, type CompressionOptions, type Encoding } from '@outerware/compression'
@@ -100,6 +100,29 @@ describe('a short body', () => {
     const ask = asker(() => respond(noise(4000), { headers: json }))
     for (let i = 0; i < 2; i++) await ask()
     expect(await work(async () => expect((await ask()).headers.get('content-encoding')).toBeNull())).toBe(0)
+  })
+
+  it('goes out bare below the threshold, though one that takes none bare had it coded', async () => {
+    const ask = asker(() => respond(prose(500), { headers: json }))
+    for (let i = 0; i < 4; i++) {
+      expect((await ask({ 'accept-encoding': 'gzip, *;q=0' })).headers.get('content-encoding')).toBe('gzip')
+      expect((await ask()).headers.get('content-encoding')).toBeNull()
+    }
+    const streamed = asker(() => new Response(prose(500), { headers: json }))
+    for (let i = 0; i < 4; i++) {
+      expect((await streamed({ 'accept-encoding': 'gzip, *;q=0' })).headers.get('content-encoding')).toBe('gzip')
+      expect((await streamed()).headers.get('content-encoding')).toBeNull()
+    }
+  })
+
+  it('is told by comparison alone when it was one of the last', async () => {
+    const counted = jest.spyOn(Buffer, 'byteLength')
+    const ask = asker(() => respond(prose(20_000), { headers: json }))
+    for (let i = 0; i < 3; i++) await ask()
+    counted.mockClear()
+    await ask()
+    expect(counted).not.toHaveBeenCalled()
+    counted.mockRestore()
   })
 
   it('is not kept where the app says no-store', async () => {

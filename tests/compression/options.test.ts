@@ -11,7 +11,7 @@ const LARGE = constants.BROTLI_PARAM_LARGE_WINDOW
 const ZSTD_WINDOW = constants.ZSTD_c_windowLog
 const names =
   'threshold, filter, encodings, level, memLevel, windowBits, brotli, zstd, syncThreshold, enforceEncoding, ' +
-  'cache, maxConcurrent, breach'
+  'cache, maxConcurrent, breach, dictionaries'
 
 type Case = [given: unknown, message: string]
 
@@ -37,6 +37,14 @@ const wrong: Case[] = [
   [{ maxConcurrent: -1 }, 'compression.maxConcurrent must be a whole number of streams >= 0, got -1'],
   [{ maxConcurrent: Infinity }, 'compression.maxConcurrent must be a whole number of streams >= 0, got Infinity'],
   [{ breach: true }, 'compression.breach must be "cookies" or false, got true'],
+  [{ dictionaries: true }, 'compression.dictionaries must be an object with known, maxBytes, got true'],
+  [{ dictionaries: { max: 1 } }, 'compression.dictionaries.max must be left out (there is known, maxBytes), got 1'],
+  [
+    { dictionaries: { maxBytes: -1 } },
+    'compression.dictionaries.maxBytes must be a whole number of bytes >= 0, got -1',
+  ],
+  [{ dictionaries: { known: 'x' } }, 'compression.dictionaries.known must be an array of bytes, got "x"'],
+  [{ dictionaries: { known: ['x'] } }, 'compression.dictionaries.known[0] must be bytes, at least one, got "x"'],
   [{ filter: /json/ }, 'compression.filter must be a function, (request, response) => boolean, got /json/'],
   [{ level: 10 }, 'compression.level must be a whole number from -1 to 9, got 10'],
   [{ level: 'best' }, 'compression.level must be a whole number from -1 to 9, got "best"'],

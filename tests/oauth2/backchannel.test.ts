@@ -126,11 +126,11 @@ describe('the provider ends sessions in a store without an index,', () => {
   endsSessions(twoOf(async () => ({ session: { store: plain() } })))
 })
 
-describe('the provider ends sessions in cookies, by a denylist that is shared,', () => {
+describe('the provider ends sessions in cookies, by a denylist that is shared (R51),', () => {
   endsSessions(twoOf(async () => ({ backchannelLogout: { store: memoryStore() } })))
 })
 
-describe('the provider ends sessions in cookies, by a denylist of the one process,', () => {
+describe('the provider ends sessions in cookies, by a denylist of the one process (R51),', () => {
   endsSessions(async () => {
     const site = gate({ backchannelLogout: true })
     return [site, site]

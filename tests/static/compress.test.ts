@@ -327,7 +327,10 @@ describe('what is wrong', () => {
     [{ exclude: 'pdf' }, 'compress.exclude must be a list of extensions, such as [\'pdf\'], got "pdf"'],
     [{ encodings: ['deflate'] }, 'compress.encodings must be a list of'],
     [{ manifest: 'none.json' }, 'compress.manifest must be a manifest of Vite, webpack, Rollup or esbuild'],
-    [{ level: 9 }, 'compress.level must be left out: there is no such option, got 9'],
+    [
+      { level: 9 },
+      'compress.level must be left out: there is no such option, but encodings, minRatio, exclude, concurrency, check, manifest, dictionary, onFile, got 9',
+    ],
   ])('are options: %j', async (options, message) => {
     await expect(compress(folder(), options)).rejects.toThrow(message)
   })

@@ -139,15 +139,28 @@ it.each<[option: string, given: any, message: string]>([
   ['cache', { maxFile: -1 }, 'staticFiles.cache.maxFile must be a whole number of bytes >= 0, got -1'],
   ['cache', { maxTotal: '1MB' }, 'staticFiles.cache.maxTotal must be a whole number of bytes >= 0, got "1MB"'],
   ['cache', { maxTotal: 1000 }, 'staticFiles.cache.maxFile must be at most maxTotal, 1000, got 65536'],
-  ['cache', { maxSize: 1000 }, 'staticFiles.cache.maxSize must be left out: there is no such option, got 1000'],
+  [
+    'cache',
+    { maxSize: 1000 },
+    'staticFiles.cache.maxSize must be left out: there is no such option, but maxFile, maxTotal, got 1000',
+  ],
   ['recheckMs', -1, 'staticFiles.recheckMs must be a number of milliseconds >= 0, or Infinity, got -1'],
   ['recheckMs', NaN, 'staticFiles.recheckMs must be a number of milliseconds >= 0, or Infinity, got NaN'],
   ['ignore', '*.map', `staticFiles.ignore must be a list of patterns, such as ['*.map', 'drafts/**'], got "*.map"`],
   ['report', false, 'staticFiles.report must be a function (message) => void, got false'],
-  ['maxage', 60, 'staticFiles.maxage must be left out: there is no such option, got 60'],
 ])('%s: %j throws: %s', (option, given, message) => {
   expect(() => staticFiles({ dir, [option]: given })).toThrow(
     expect.objectContaining({ message, name: 'OptionError', code: 'ERR_OPTION' }),
+  )
+})
+
+it('an option that is not known throws, and names those that are, each of them once', () => {
+  const options: object = { maxage: 60 }
+  const names = `dir, prefix, dev, maxAge, immutable, manifest, cacheControl, origin, cors, etag, lastModified, encodings,
+    dictionaries, acceptRanges, maxRanges, index, redirect, redirectStatus, extensions, single, notFound, dotfiles, followSymlinks,
+    fallthrough, setHeaders, inlineHashes, mimeTypes, charset, cache, recheckMs, ignore, report`
+  expect(() => staticFiles({ dir, ...options })).toThrow(
+    `staticFiles.maxage must be left out: there is no such option, but ${names.replace(/\s+/g, ' ')}, got 60`,
   )
 })
 

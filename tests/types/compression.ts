@@ -45,6 +45,7 @@ holds<
     | 'cache'
     | 'maxConcurrent'
     | 'breach'
+    | 'dictionaries'
   >
 >()
 

@@ -67,7 +67,7 @@ export const misspelt = oidc({ ...needed, publicPath: ['/public'] })
 export const secretless = oidc({ issuer: 'https://op.test', clientId: 'site', baseURL: 'https://site.test' })
 
 declare const auth: Auth
-holds<Equals<Auth['kind'], 'session'>>()
+holds<Equals<Auth['kind'], 'session' | 'bearer'>>()
 holds<Equals<Auth['email'], string | undefined>>()
 holds<Equals<ReturnType<Auth['accessToken']>, Promise<string | undefined>>>()
 holds<Equals<Claims['sub'], string>>()
@@ -86,9 +86,14 @@ holds<
   Equals<
     keyof OidcOptions,
     | 'issuer'
+    | 'provider'
     | 'clientId'
     | 'clientSecret'
     | 'clientAuth'
+    | 'clientKey'
+    | 'pushedAuthorizationRequests'
+    | 'dpop'
+    | 'resource'
     | 'baseURL'
     | 'secret'
     | 'scope'
@@ -103,6 +108,9 @@ holds<
     | 'session'
     | 'refresh'
     | 'idpLogout'
+    | 'bearer'
+    | 'stepUp'
+    | 'forwardAuth'
     | 'backchannelLogout'
     | 'clockTolerance'
     | 'allowInsecureRequests'

@@ -1,6 +1,8 @@
 /**
  * Makes the folders of a new wrapper, with a wrapper in them that works: `npm run new-wrapper server-name`.
  *
+ * `-- --no-install` leaves it to you to run `npm install`, which makes the package known to the others.
+ *
  *     template/package ─▶ middlewares/server-name
  *     template/tests   ─▶ tests/server-name
  *     its name         ─▶ the lists that name every package
@@ -10,12 +12,18 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { enlist } from './lists.js'
 
 const template = join(import.meta.dirname, 'template')
 const root = resolve(import.meta.dirname, '../..')
 
-const name = process.argv[2] ?? ''
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  allowNegative: true,
+  options: { install: { type: 'boolean', default: true } },
+})
+const [name = ''] = positionals
 const folders = [`middlewares/${name}`, `tests/${name}`]
 
 const refusal = whyNot()
@@ -31,7 +39,7 @@ function make() {
   cpSync(join(root, 'LICENSE'), join(root, own, 'LICENSE'))
   put('tests', tests)
   const changed = enlist(root, name, camel(name))
-  run('npm', 'install', '--no-audit', '--no-fund', '--loglevel', 'error')
+  if (values.install) run('npm', 'install', '--no-audit', '--no-fund', '--loglevel', 'error')
   run('npx', 'oxfmt', ...folders, ...changed)
   console.log(`${own} and ${tests} are made, and named in ${changed.join(', ')}.
 

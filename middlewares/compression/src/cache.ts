@@ -12,7 +12,15 @@ import type { Codec, CodecStream } from './codec.ts'
 import { decoders } from './decode.ts'
 import { memoryOf, ownCopy, placeOf } from './likeness.ts'
 
-interface Entry {
+/** What is known of a body. */
+interface Result {
+  /** Its coded form. */
+  readonly bytes: Uint8Array
+  /** Of the bare body, in bytes. */
+  readonly size: number
+}
+
+interface Entry extends Result {
   readonly key: string
   readonly codec: Codec
   /** The bare body of an entry by hash, to be compared; `undefined` for one by tag. */
@@ -47,26 +55,30 @@ export class ResultCache {
     this.#most = maxBytes
   }
 
-  /** The coded form of a whole body: kept, or made now. */
-  coded(codec: Codec, body: string | Uint8Array): Uint8Array {
-    const place = placeOf(codec.name, body, PLACES)
-    const last = this.#last[place]
-    if (last?.isKept && last.codec === codec && isSame(last.body, body)) return this.#use(last)
-    const key = `${codec.name} ${hash('sha256', body, 'base64')}`
+  /** The coded form of a whole body that is one of the last, told by comparison, which is quicker than to count its bytes. */
+  recent(codec: Codec, body: string | Uint8Array): Result | undefined {
+    const last = this.#last[placeOf(codec.key, body, PLACES)]
+    return last?.isKept && last.codec === codec && isSame(last.body, body) ? this.#use(last) : undefined
+  }
+
+  /** The coded form of a whole body that is none of the last: kept, or made now. */
+  coded(codec: Codec, body: string | Uint8Array, size: number): Uint8Array {
+    const key = `${codec.key} ${hash('sha256', body, 'base64')}`
     const known = this.#entries.get(key)
+    const place = placeOf(codec.key, body, PLACES)
     if (known !== undefined) {
       this.#last[place] = known
-      return this.#use(known)
+      return this.#use(known).bytes
     }
     const bytes = codec.whole(body)
-    if (this.#isSeen(key)) this.#last[place] = this.#keep(key, codec, bytes, ownCopy(body))
+    if (this.#isSeen(key)) this.#last[place] = this.#keep(key, codec, bytes, ownCopy(body), size)
     return bytes
   }
 
   /** The coded form of the body that a tag stands for, if it is kept. */
   tagged(codec: Codec, tag: string): Uint8Array | undefined {
-    const entry = this.#entries.get(`${codec.name} ${tag}`)
-    return entry === undefined ? undefined : this.#use(entry)
+    const entry = this.#entries.get(`${codec.key} ${tag}`)
+    return entry === undefined ? undefined : this.#use(entry).bytes
   }
 
   /**
@@ -75,11 +87,12 @@ export class ResultCache {
    * @param size of the bare body in bytes, where it is known: what has another is not whole
    */
   record(stream: CodecStream, codec: Codec, tag: string, size: number | undefined): CodecStream {
-    const key = `${codec.name} ${tag}`
+    const key = `${codec.key} ${tag}`
     if (!this.#isSeen(key)) return stream
     // One body must not drive out all others.
     return recorded(stream, this.#most / 8, (bytes) => {
-      if (size === undefined || stream.bytesWritten === size) this.#keep(key, codec, bytes, undefined)
+      if (size === undefined || stream.bytesWritten === size)
+        this.#keep(key, codec, bytes, undefined, stream.bytesWritten)
     })
   }
 
@@ -90,15 +103,15 @@ export class ResultCache {
     return false
   }
 
-  #use(entry: Entry): Uint8Array {
+  #use(entry: Entry): Entry {
     this.#entries.delete(entry.key)
     this.#entries.set(entry.key, entry)
     if (++entry.asked === OFTEN && this.#toImprove.push(entry) === 1) void this.#improve()
-    return entry.bytes
+    return entry
   }
 
-  #keep(key: string, codec: Codec, bytes: Uint8Array, body: Entry['body']): Entry | undefined {
-    const entry: Entry = { key, codec, body, bytes, asked: 1, isKept: true }
+  #keep(key: string, codec: Codec, bytes: Uint8Array, body: Entry['body'], size: number): Entry | undefined {
+    const entry: Entry = { key, codec, body, bytes, size, asked: 1, isKept: true }
     if (sizeOf(entry) > this.#most) return undefined
     this.#drop(this.#entries.get(key))
     this.#entries.set(key, entry)
@@ -134,8 +147,9 @@ function sizeOf({ key, body, bytes }: Entry): number {
   return bytes.byteLength + (body === undefined ? 0 : memoryOf(body)) + key.length + OVERHEAD
 }
 
-async function best({ codec, bytes, isKept }: Entry): Promise<Uint8Array | undefined> {
-  const plain = isKept ? await decoders.get(codec.name)?.(bytes, Infinity) : undefined
+async function best({ codec, bytes, body, isKept }: Entry): Promise<Uint8Array | undefined> {
+  if (!isKept) return undefined
+  const plain = body === undefined ? await decoders.get(codec.coding)?.(bytes, Infinity) : Buffer.from(body)
   return plain instanceof Uint8Array ? codec.best(plain) : undefined
 }
 

@@ -8,6 +8,7 @@ import type { Transform } from 'node:stream'
 import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
 import type { BrotliOptions, Zlib, ZlibOptions, ZstdOptions } from 'node:zlib'
+import type { DictionaryCoding } from '@outerware/core/headers'
 import { paced } from './pace.ts'
 import { BROTLI_END, brotliPadding, deflatePadding, gzipPadding, zstdPadding, type Padding } from './pad.ts'
 
@@ -19,7 +20,12 @@ export type CodecStream = Transform & Zlib
 
 /** Codes bodies, whole or on their way. */
 export interface Codec {
-  readonly name: Encoding
+  /** What Content-Encoding says. */
+  readonly coding: Encoding | DictionaryCoding
+  /** Equal for those that make the same bytes. */
+  readonly key: string
+  /** A short body takes no longer than others of its length. */
+  readonly isQuick: boolean
   /** Codes a whole body, in one synchronous call. */
   whole(body: string | Uint8Array): Uint8Array
   /** Codes a whole body as small as it gets, however long that takes, in the thread pool. */
@@ -55,10 +61,14 @@ export function makeCodec(name: Encoding, options: CodecOptions): Codec | undefi
   return name === 'gzip' ? gzip(options.zlib) : deflate(options.zlib)
 }
 
+function named(coding: Encoding): Pick<Codec, 'coding' | 'key' | 'isQuick'> {
+  return { coding, key: coding, isQuick: true }
+}
+
 function gzip(options: ZlibOptions): Codec {
   const best = { ...options, level: constants.Z_BEST_COMPRESSION }
   return {
-    name: 'gzip',
+    ...named('gzip'),
     whole: (body) => zlib.gzipSync(body, options),
     best: (body) => promisify<Uint8Array, ZlibOptions, Buffer>(zlib.gzip)(body, best),
     stream: () => paced(zlib.createGzip(options), constants.Z_SYNC_FLUSH),
@@ -69,7 +79,7 @@ function gzip(options: ZlibOptions): Codec {
 function deflate(options: ZlibOptions): Codec {
   const best = { ...options, level: constants.Z_BEST_COMPRESSION }
   return {
-    name: 'deflate',
+    ...named('deflate'),
     whole: (body) => zlib.deflateSync(body, options),
     best: (body) => promisify<Uint8Array, ZlibOptions, Buffer>(zlib.deflate)(body, best),
     stream: () => paced(zlib.createDeflate(options), constants.Z_SYNC_FLUSH),
@@ -87,7 +97,7 @@ function brotli(options: BrotliOptions): Codec {
     params: { [constants.BROTLI_PARAM_SIZE_HINT]: size, ...stream.params },
   })
   return {
-    name: 'br',
+    ...named('br'),
     whole: (body) => zlib.brotliCompressSync(body, whole),
     best: (body) => promisify<Uint8Array, BrotliOptions, Buffer>(zlib.brotliCompress)(body, best),
     stream: (size) =>
@@ -123,7 +133,7 @@ function zstd(options: ZstdOptions): Codec {
   const best = { ...options, params: { ...options.params, [constants.ZSTD_c_compressionLevel]: 19 } }
   const stream = { ...whole, params: { [constants.ZSTD_c_windowLog]: 18, ...whole.params } }
   return {
-    name: 'zstd',
+    ...named('zstd'),
     whole: (body) => zlib.zstdCompressSync(body, whole),
     best: (body) => promisify<Uint8Array, ZstdOptions, Buffer>(zlib.zstdCompress)(body, best),
     stream: () => paced(zlib.createZstdCompress(stream), constants.ZSTD_e_flush),

@@ -11,8 +11,8 @@ import type { Hooks, Wrapper } from '@outerware/core'
 import { hasDirective } from '@outerware/core/headers'
 import type { CodecParams } from './check.ts'
 import type { Encoding } from './codec.ts'
-import { encode, sizeOf, withCoded } from './encode.ts'
-import { agreeWithStored, dropBare, vary } from './fields.ts'
+import { encode, isBelow, withCoded } from './encode.ts'
+import { agreeWithStored, dropBare, vary, varyByDictionary } from './fields.ts'
 import { Gate } from './gate.ts'
 import { mayBeKept, tagOf } from './keep.ts'
 import { settingsOf } from './options.ts'
@@ -117,6 +117,19 @@ export interface CompressionOptions {
    * @default false
    */
   readonly breach?: 'cookies' | false
+  /**
+   * Codes against a dictionary that the client has at hand (RFC 9842), by zstd: `dcz`. Which it has, the client says by
+   * Available-Dictionary; which it may keep, the app says by `Use-As-Dictionary`. The bytes of such responses are kept
+   * as they go out, in up to `maxBytes` together and a quarter of that each, if a shared cache might keep them, too; what was
+   * not asked for the longest goes. `known` are dictionaries that are there from the start. All responses then vary by
+   * Available-Dictionary as well.
+   *
+   * `known`: the bytes of each, @default [] ; `maxBytes`: in bytes, a whole number >= 0, @default 0. Needs zstd among the
+   * `encodings` and Node 22.19, 24.6 or later; elsewhere it changes nothing.
+   *
+   * @default none is used
+   */
+  readonly dictionaries?: { readonly known?: readonly Uint8Array[]; readonly maxBytes?: number }
 }
 
 /**
@@ -148,26 +161,27 @@ export function compression(options: CompressionOptions = {}): Wrapper {
 
 /** The same, for a framework that runs hooks itself. */
 export function compressionHooks(options: CompressionOptions = {}): Hooks {
-  const { threshold, syncThreshold, filter, choose, cache, breach, maxConcurrent } = settingsOf(options)
+  const { threshold, syncThreshold, filter, choose, cache, breach, maxConcurrent, dictionaries } = settingsOf(options)
   const gate = new Gate(maxConcurrent)
+  const varyBy = dictionaries === undefined ? vary : varyByDictionary
 
   return {
-    response(response, request, context) {
+    response(given, request, context) {
+      const response = dictionaries === undefined ? given : dictionaries.learn(given, request)
       if (!mayBeCoded(response) || !filter(request, response)) return response
-      const varied = editHeaders(response, vary)
-      const { codec, refusesIdentity } = choose(request.headers.get('accept-encoding'))
+      const varied = editHeaders(response, varyBy)
+      const chooseFor = dictionaries?.chooserFor(request) ?? choose
+      const { codec, refusesIdentity } = chooseFor(request.headers.get('accept-encoding'))
       if (response.status === 304) {
         const known = request.headers.get('if-none-match')
         return editHeaders(varied, (headers) => agreeWithStored(headers, known, codec !== undefined))
       }
       if (codec === undefined || isPart(response)) return varied
       const least = refusesIdentity ? 0 : threshold
-      const size = sizeOf(varied)
-      if ((size ?? least) < least) return varied
+      if (isBelow(varied, least)) return varied
       if (request.method === 'HEAD') return withoutLength(varied)
       const kept = cache !== undefined && mayBeKept(varied) ? cache : undefined
-      const isShort = wholeBody(varied) !== undefined && size !== undefined && size <= syncThreshold
-      const tag = kept === undefined || isShort ? undefined : tagOf(request, varied)
+      const tag = kept === undefined ? undefined : tagOf(request, varied)
       const pads = breach && isPersonal(request)
       const terms = { codec, least, syncThreshold, refusesIdentity, pads, cache: kept, tag, admit: gate.for(context) }
       const known = tag === undefined ? undefined : kept?.tagged(codec, tag)

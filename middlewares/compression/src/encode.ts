@@ -28,10 +28,12 @@ export interface Terms {
   readonly admit: () => boolean
 }
 
-/** The size of a body in bytes, if it is at hand as a whole or the app has declared it. */
-export function sizeOf(response: Response): number | undefined {
+/** Tells whether a body, at hand or with a declared length, is shorter than so many bytes. */
+export function isBelow(response: Response, bytes: number): boolean {
   const body = wholeBody(response)
-  return body === undefined || body === null ? declaredSize(response.headers) : byteLength(body)
+  if (body === undefined || body === null) return (declaredSize(response.headers) ?? Infinity) < bytes
+  // To count a text takes a microsecond per 8 KB; no text has fewer bytes than characters.
+  return body.length < bytes && byteLength(body) < bytes
 }
 
 /** Codes the body of a response, unless it is too short or gets no smaller; then the response goes out as it is. */
@@ -40,23 +42,24 @@ export function encode(response: Response, terms: Terms): Response {
   const body = wholeBody(response)
   if (body === null) return response
   if (body === undefined) return encodeStream(response, terms, declaredSize(response.headers))
-  const size = byteLength(body)
+  const recent = cache?.recent(codec, body)
+  const size = recent?.size ?? byteLength(body)
   if (size === 0 || size < least) return response
-  if (size > syncThreshold) return encodeStream(response, terms, size)
-  const bytes = cache === undefined ? codec.whole(body) : cache.coded(codec, body)
+  if (size > syncThreshold || !codec.isQuick) return encodeStream(response, terms, size)
+  const bytes = recent?.bytes ?? cache?.coded(codec, body, size) ?? codec.whole(body)
   if (bytes.byteLength >= size && !refusesIdentity) return response
   return withCoded(response, terms, bytes)
 }
 
 /** The response with a coded body that is at hand. */
 export function withCoded(response: Response, { codec, pads }: Terms, bytes: Uint8Array): Response {
-  return describeCoded(replaceBody(response, pads ? codec.padding.whole(bytes) : bytes), codec.name)
+  return describeCoded(replaceBody(response, pads ? codec.padding.whole(bytes) : bytes), codec.coding)
 }
 
 function encodeStream(response: Response, terms: Terms, size: number | undefined): Response {
   if (!terms.admit()) return response
   const filtered = filterBody(response, () => streamOf(terms, size))
-  return describeCoded(filtered, terms.codec.name)
+  return describeCoded(filtered, terms.codec.coding)
 }
 
 function streamOf({ codec, pads, cache, tag }: Terms, size: number | undefined): CodecStream {

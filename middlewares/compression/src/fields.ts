@@ -11,6 +11,12 @@ export function vary(headers: Headers): void {
   addVary(headers, 'accept-encoding')
 }
 
+/** The same where a dictionary may choose, too (RFC 9842, section 6.2). */
+export function varyByDictionary(headers: Headers): void {
+  addVary(headers, 'accept-encoding')
+  addVary(headers, 'available-dictionary')
+}
+
 /** Fields that speak of the bytes before the coding; the digests are those of RFC 9530, RFC 3230 and RFC 1864. */
 const ofBareBytes = ['accept-ranges', 'content-digest', 'repr-digest', 'digest', 'content-md5', 'content-length']
 

@@ -25,11 +25,11 @@ export interface Choice {
  * @param unasked for a request without the field; `undefined` is identity
  */
 export function negotiator(codecs: readonly Codec[], unasked: Codec | undefined): (field: string | null) => Choice {
-  const names = codecs.map(({ name }) => name)
+  const names = codecs.map(({ coding }) => coding)
   const withoutField: Choice = { codec: unasked, refusesIdentity: false }
   const choose = memoize((field): Choice => {
-    const coding = preferredEncoding(field, names)
-    const codec = codecs.find(({ name }) => name === coding)
+    const preferred = preferredEncoding(field, names)
+    const codec = codecs.find(({ coding }) => coding === preferred)
     return {
       codec,
       refusesIdentity: codec !== undefined && parseAcceptEncoding(field).quality('identity') === 0,

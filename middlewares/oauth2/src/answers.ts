@@ -50,7 +50,8 @@ const always: Pairs = [
   ['referrer-policy', 'no-referrer'],
 ]
 
-function problem(request: Request, words: Words, lines: readonly string[]): Response {
+/** Answers with a problem document, whoever has asked. */
+export function problem(request: Request, words: Words, lines: readonly string[] = []): Response {
   const { status, title, text: detail, headers = [], members } = words
   const body = `${JSON.stringify({ title, status, detail, ...members })}\n`
   const type = ['content-type', 'application/problem+json'] as const

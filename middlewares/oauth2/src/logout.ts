@@ -57,12 +57,11 @@ async function signOut(rooms: Rooms, request: Request, context: Context, seal: S
   const provider = await rooms.discovery.find()
   if (provider instanceof OAuthError) return arrive(request, settings, target, lines)
   revokeLater(rooms, context, provider, live)
-  const end = settings.idpLogout ? provider.server.end_session_endpoint : undefined
-  if (end === undefined) return arrive(request, settings, target, lines)
+  if (!settings.idpLogout || !canEndSession(provider)) return arrive(request, settings, target, lines)
   const state = generateRandomState()
   const sealed = await seal.seal({ s: state, r: target ?? undefined, t: Date.now() })
   const cookie = setCookie(settings.cookie, cookieName(settings), sealed, LASTS_MS / 1000)
-  return redirect(endSessionURL(end, settings, live, state), [...lines, cookie])
+  return redirect(endSessionURL(provider, settings, live, state), [...lines, cookie])
 }
 
 /** The browser is back from the provider. Nobody is signed out by this: a session is of a later login. */
@@ -94,12 +93,19 @@ function arrive(request: Request, settings: Settings, target: string | null, lin
   )
 }
 
-function endSessionURL(end: string, settings: Settings, { session }: Live, state: string): string {
+function canEndSession({ server, preset }: Provider): boolean {
+  return server.end_session_endpoint !== undefined || (preset.kind === 'oidc' && preset.logout !== undefined)
+}
+
+function endSessionURL({ server, preset }: Provider, settings: Settings, { session }: Live, state: string): string {
   const { site, routes, clientId } = settings
-  const url = new URL(end)
+  const own = site.origin + encodeURI(routes.logout)
+  if (server.end_session_endpoint === undefined && preset.kind === 'oidc' && preset.logout !== undefined)
+    return preset.logout({ clientId, returnTo: `${own}?state=${encodeURIComponent(state)}` }).href
+  const url = new URL(server.end_session_endpoint!)
   if (session.idToken !== undefined) url.searchParams.set('id_token_hint', session.idToken)
   url.searchParams.set('client_id', clientId)
-  url.searchParams.set('post_logout_redirect_uri', site.origin + encodeURI(routes.logout))
+  url.searchParams.set('post_logout_redirect_uri', own)
   url.searchParams.set('state', state)
   return url.href
 }

@@ -20,14 +20,17 @@ export function checkOptions(options: StaticFilesOptions): void {
   }
   for (const [name, value] of Object.entries(options)) {
     const rule = isRule(name) ? rules[name] : undefined
-    if (rule === undefined) throw new OptionError(`staticFiles.${name}`, UNKNOWN, value)
+    if (rule === undefined) throw new OptionError(`staticFiles.${name}`, leftOut(Object.keys(rules)), value)
     if (value !== undefined) check(`staticFiles.${name}`, value, rule)
   }
   if (options.dir === undefined) check('staticFiles.dir', undefined, rules.dir)
   checkParts(options)
 }
 
-const UNKNOWN = 'left out: there is no such option'
+/** What an unknown option must be; the right one may be among those that there are. */
+export function leftOut(known: readonly string[]): string {
+  return `left out: there is no such option, but ${known.join(', ')}`
+}
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
@@ -85,6 +88,7 @@ const rules: { readonly [K in keyof Required<StaticFilesOptions>]: Rule } = {
   etag: [isOneOf('content', 'stat', false), "'content', 'stat' or false"],
   lastModified: [isBoolean, 'true or false'],
   encodings: [isListOf(isOneOf('zstd', 'br', 'gzip')), "a list of 'zstd', 'br' and 'gzip'"],
+  dictionaries: [isBoolean, 'true or false'],
   acceptRanges: [isBoolean, 'true or false'],
   maxRanges: [(value) => Number.isSafeInteger(value) && Number(value) >= 1, 'a whole number >= 1'],
   index: [orFalse(isName), "a file name such as 'index.html', or false"],
@@ -131,7 +135,9 @@ function checkParts({ dir, cache }: StaticFilesOptions): void {
   if (cache === undefined || cache === false) return
   for (const [name, value] of Object.entries(cache)) {
     const option = `staticFiles.cache.${name}`
-    if (name !== 'maxFile' && name !== 'maxTotal') throw new OptionError(option, UNKNOWN, value)
+    if (name !== 'maxFile' && name !== 'maxTotal') {
+      throw new OptionError(option, leftOut(['maxFile', 'maxTotal']), value)
+    }
     if (value !== undefined) check(option, value, [isBytes, 'a whole number of bytes >= 0'])
   }
 }

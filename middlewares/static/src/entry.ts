@@ -9,10 +9,16 @@ import type { Prepared } from './answer/prepared.ts'
 import type { Encoding } from './options.ts'
 
 /** A coding, or none. */
-export type Coding = Encoding | 'identity'
+export type Coding = Encoding | 'identity' | 'dcz'
 
 /** What the coded form of a file is called beside the file. */
-export const suffixes: Readonly<Record<Coding, string>> = { identity: '', gzip: '.gz', br: '.br', zstd: '.zst' }
+export const suffixes: Readonly<Record<Coding, string>> = {
+  identity: '',
+  gzip: '.gz',
+  br: '.br',
+  zstd: '.zst',
+  dcz: '.dcz',
+}
 
 /** One form of a file, as it was when it was last looked at. It is never changed: a changed file gets new forms. */
 export class Form {
@@ -32,6 +38,11 @@ export class Form {
     this.stamp = stampOf(stats)
   }
 
+  /** What its name has more than that of the file. */
+  get suffix(): string {
+    return suffixes[this.coding]
+  }
+
   /** Tells whether it is of the same bytes. */
   isOf({ coding, stamp }: Form): boolean {
     return this.coding === coding && this.stamp === stamp
@@ -42,6 +53,33 @@ export class Form {
     return this.isOf(other) && this.fields?.join('\n') === other.fields?.join('\n')
   }
 }
+
+/** A form for those who have another file, that of an earlier build: `app-Df.js.pZGm1Av0.dcz` (RFC 9842, section 5). */
+export class Delta extends Form {
+  /** SHA-256 of that file, in base64. */
+  readonly dictionary: string
+
+  constructor(dictionary: string, stats: Stats) {
+    super('dcz', stats)
+    this.dictionary = dictionary
+  }
+
+  override get suffix(): string {
+    return deltaSuffix(this.dictionary)
+  }
+}
+
+/** A file has as many deltas as there are builds before it: each is called by the dictionary's hash, which may be in base64url too. */
+export function deltaSuffix(dictionary: string): string {
+  return `.${dictionary.slice(0, 8).replaceAll('+', '-').replaceAll('/', '_')}${suffixes.dcz}`
+}
+
+/** Of a name that may be a delta's, gives that of its file. */
+export function fileOfDelta(name: string): string | undefined {
+  return /^(.+)\.[\w-]{8}\.dcz$/s.exec(name)?.[1]
+}
+
+const none: readonly Delta[] = []
 
 /** Where files were found; they share it. */
 export interface Place {
@@ -63,6 +101,10 @@ export class Entry {
   cacheControl: string | undefined = undefined
   /** The smallest first; empty if the file is not there any more. */
   forms: readonly Form[] = []
+  /** Those that need a dictionary; none once the file has changed. */
+  deltas: readonly Delta[] = none
+  /** URL pattern of the requests that it may be a dictionary for, in later builds. */
+  pattern: string | undefined = undefined
   /** Time of change of the plain form, in ms since 1970. */
   modifiedMs = 0
   /** Opaque part of the entity tags, once it is known. */
@@ -93,8 +135,17 @@ export class Entry {
       this.immutable === other.immutable &&
       this.cacheControl === other.cacheControl &&
       this.forms.length === other.forms.length &&
-      this.forms.every((form, i) => form.isLike(other.forms[i]!))
+      this.forms.every((form, i) => form.isLike(other.forms[i]!)) &&
+      this.deltas.length === other.deltas.length &&
+      this.deltas.every(
+        (delta, i) => delta.isLike(other.deltas[i]!) && delta.dictionary === other.deltas[i]?.dictionary,
+      )
     )
+  }
+
+  /** Tells whether it is one of the forms that there are. */
+  has(form: Form): boolean {
+    return form instanceof Delta ? this.deltas.includes(form) : this.forms.includes(form)
   }
 
   /** The plain form, which is the largest; `undefined` if the file is not there any more. */
@@ -110,7 +161,7 @@ export function tagOfDigest(base64url: string): string {
 
 /** Path on the disk of a form. */
 export function pathOfForm(entry: Entry, form: Form): string {
-  return entry.path + suffixes[form.coding]
+  return entry.path + form.suffix
 }
 
 const doubles = new Float64Array(4)

@@ -4,7 +4,7 @@
  * @module
  */
 import { prepareHeaders, respond, type PreparedHeaders } from '@outerware/core'
-import { addVary, formatHttpDate } from '@outerware/core/headers'
+import { addVary, formatHttpDate, formatUseAsDictionary } from '@outerware/core/headers'
 import type { Validators } from './answer/conditions.ts'
 import type { Entry, Form } from './entry.ts'
 import type { Settings } from './settings.ts'
@@ -29,10 +29,18 @@ function fieldsOf(entry: Entry, form: Form, settings: Settings): Field[] {
   ]
   if (form.coding !== 'identity') fields.push(['content-encoding', form.coding])
   if (entry.cacheControl !== undefined) fields.push(['cache-control', entry.cacheControl])
-  if (entry.forms.length > 1) fields.push(['vary', 'accept-encoding'])
+  const vary = varyOf(entry)
+  if (vary !== undefined) fields.push(['vary', vary])
+  if (entry.pattern !== undefined) fields.push(['use-as-dictionary', formatUseAsDictionary({ match: entry.pattern })])
   if (settings.acceptRanges) fields.push(['accept-ranges', 'bytes'])
   fields.push(...corsFields(settings))
   return fields
+}
+
+/** What chose the form, exactly (RFC 9110, 12.5.5; RFC 9842, 6.2). */
+function varyOf({ forms, deltas }: Entry): string | undefined {
+  if (deltas.length > 0) return 'accept-encoding, available-dictionary'
+  return forms.length > 1 ? 'accept-encoding' : undefined
 }
 
 /** CORS of every answer. */
@@ -55,7 +63,7 @@ export function fieldsBySetHeaders(
     if (value === undefined) headers.delete(name)
     else headers.set(name, value)
   }
-  if (entry.forms.length > 1) addVary(headers, 'accept-encoding')
+  for (const name of varyOf(entry)?.split(', ') ?? []) addVary(headers, name)
   return [...headers].flat()
 }
 

@@ -26,7 +26,7 @@ export interface StaticFile {
   /** Size in bytes, of this form. */
   readonly size: number
   /** This form's coding. */
-  readonly encoding: Encoding | 'identity'
+  readonly encoding: Encoding | 'identity' | 'dcz'
   /** Whether the URL means the same bytes for ever. */
   readonly immutable: boolean
 }
@@ -111,6 +111,14 @@ export interface StaticFilesOptions {
    * @default ['zstd', 'br', 'gzip']
    */
   readonly encodings?: readonly Encoding[]
+  /**
+   * Lets clients use what they have of the last build to fetch this one, as what has changed (RFC 9842): files that
+   * later builds change are sent with `Use-As-Dictionary`, and whoever offers one for which `outerware-static compress
+   * --dictionary` has made a delta gets that, as `Content-Encoding: dcz`. Browsers do so over https, and on localhost.
+   *
+   * @default false
+   */
+  readonly dictionaries?: boolean
   /**
    * Answers Range (RFC 9110, section 14), always of the plain form.
    *

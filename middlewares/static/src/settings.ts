@@ -25,6 +25,7 @@ type Unchanged = Required<
     | 'acceptRanges'
     | 'cors'
     | 'dev'
+    | 'dictionaries'
     | 'encodings'
     | 'etag'
     | 'fallthrough'
@@ -94,6 +95,7 @@ export function settingsOf(options: StaticFilesOptions): Settings {
     acceptRanges: options.acceptRanges ?? true,
     cors: options.cors ?? '*',
     dev,
+    dictionaries: options.dictionaries ?? false,
     encodings: options.encodings ?? ['zstd', 'br', 'gzip'],
     etag: options.etag ?? 'content',
     fallthrough: options.fallthrough ?? true,

@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { editHeaders, fromHooks, pathOf, type Hooks, type Wrapper } from '@outerware/core'
+import { editHeaders, fromHooks, pathOf, type Context, type Hooks, type Wrapper } from '@outerware/core'
 import { addVary } from '@outerware/core/headers'
-import { Answers } from './answer/answer.ts'
+import { Answers, type Maybe } from './answer/answer.ts'
 import { isRead, missed, orElse, singlePageAt } from './answer/missed.ts'
 import { Memory } from './answer/prepared.ts'
 import { notAllowed, redirect } from './answer/refuse.ts'
@@ -71,15 +71,19 @@ export function staticFilesHooks(options: string | URL | StaticFilesOptions): St
   const site = new Site(settings, memory)
   const answers = new Answers(settings, memory)
   const miss = missed(site, settings, answers)
+  // With a closure, so apart from what most requests take.
+  const serve = (file: Entry, path: string, request: Request, context: Context): Maybe =>
+    orElse(answers.file(file, request, context), () => miss(path, request, context))
   return {
     request(request, context) {
-      if (settings.fallthrough && !isRead(request)) return undefined
+      const reads = isRead(request)
+      if (!reads && settings.fallthrough) return undefined
       const path = pathOf(request)
       const target = path === undefined ? undefined : site.find(path)
       if (path === undefined || target === undefined) return miss(path, request, context)
-      if (!isRead(request)) return notAllowed(request, settings)
+      if (!reads) return notAllowed(request, settings)
       if (!(target instanceof Entry)) return redirect(target, path, request, settings)
-      return orElse(answers.file(target, request, context), () => miss(path, request, context))
+      return answers.atHand(target, request, context) ?? serve(target, path, request, context)
     },
     ...(settings.single === undefined ? {} : { response: varyByAccept(site, settings.single) }),
     reload: () => site.reload(),

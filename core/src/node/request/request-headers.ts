@@ -21,10 +21,10 @@ export class RequestHeaders extends OwnHeaders {
 
   get(name: string): string | null {
     const { headers } = this.req
+    // Most fields that are asked for are spelt as Node keeps them, and are not there: those cost one look.
+    const value = headers[hasCapital(name) ? name.toLowerCase() : name]
+    if (value === undefined) return null
     // Nothing but a text or a list is a field: every object has a `constructor`.
-    const spelt = headers[name]
-    if (typeof spelt === 'string') return spelt
-    const value = headers[name.toLowerCase()]
     if (typeof value === 'string') return value
     return Array.isArray(value) ? value.join(', ') : null
   }
@@ -74,6 +74,15 @@ export class RequestHeaders extends OwnHeaders {
     }
     return list.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   }
+}
+
+/** As of a token; what else is capital is in no field's name. */
+function hasCapital(name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i)
+    if (code <= 90 && code >= 65) return true
+  }
+  return false
 }
 
 /** Puts other fields in the place of a request's own, in `headers` and `rawHeaders`. */

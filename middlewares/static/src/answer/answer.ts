@@ -8,6 +8,7 @@
  */
 import { provide, replaceBody, respond, type Context } from '@outerware/core'
 import type { Entry } from '../entry.ts'
+import { exhaustionTeller, isExhausted } from '../exhausted.ts'
 import { okFields, refusalFields } from '../fields.ts'
 import { describeAgain } from '../scan/describe.ts'
 import type { Settings } from '../settings.ts'
@@ -18,7 +19,8 @@ import { choose } from './negotiate.ts'
 import { openAny } from './open.ts'
 import type { Memory, Prepared } from './prepared.ts'
 import { rangesOf } from './ranges.ts'
-import { rechecker, type Recheck } from './recheck.ts'
+import { isFresh, rechecker, type Recheck } from './recheck.ts'
+import { unavailable } from './refuse.ts'
 
 /** A Response, or nothing, if the file is not there any more; at once or later. */
 export type Maybe = Response | undefined | Promise<Response | undefined>
@@ -28,44 +30,54 @@ export class Answers {
   readonly #settings: Settings
   readonly #load: Load
   readonly #recheck: Recheck
+  readonly #tell: (error: unknown) => void
 
   /** @param memory keeps what is read */
   constructor(settings: Settings, memory: Memory) {
     this.#settings = settings
     this.#load = loader(settings, memory)
     this.#recheck = rechecker(settings)
+    this.#tell = exhaustionTeller(settings.report)
   }
 
-  /** With a file, as the request's fields want it. In the same turn, if what it takes is at hand. */
-  file(entry: Entry, request: Request, context: Context): Maybe {
-    const look = this.#recheck(entry)
-    const answer =
-      look === undefined ? this.#file(entry, request, context) : look.then(() => this.#file(entry, request, context))
-    return this.#settings.inlineHashes ? offering(answer, entry, context) : answer
+  /** With a file, as the request's fields want it, if all that it takes is at hand: most requests end here. */
+  atHand(entry: Entry, request: Request, context: Context): Response | undefined {
+    if (!isFresh(entry, this.#settings)) return undefined
+    const prepared = choose(entry, request.headers)?.prepared
+    if (prepared === undefined || this.#rangeField(request) !== null) return undefined
+    return offer(quickly(prepared, request), entry, context)
+  }
+
+  /** The same, of a file that has to be looked at, opened or read. */
+  async file(entry: Entry, request: Request, context: Context): Promise<Response | undefined> {
+    await this.#recheck(entry)
+    return this.#orUnavailable(request, async () => {
+      const still = await this.#persist(entry, () => this.#attempt(entry, request, context))
+      return offer(still ?? (await this.#moving(entry, request, context)), entry, context)
+    })
   }
 
   /** With a page that says that there is no file. */
   async missing(page: Entry, request: Request, context: Context): Promise<Response | undefined> {
     await this.#recheck(page)
-    const answer = await this.#persist(page, async () => {
-      const form = choose(page, request.headers)
-      const prepared = form && (await this.#load(page, form))
-      return form && prepared && giveMissing({ entry: page, form, prepared, context }, request)
+    return this.#orUnavailable(request, async () => {
+      const answer = await this.#persist(page, async () => {
+        const form = choose(page, request.headers)
+        const prepared = form && (await this.#load(page, form))
+        return form && prepared && giveMissing({ entry: page, form, prepared, context }, request)
+      })
+      return offer(answer, page, context)
     })
-    return offer(answer, page, context)
   }
 
-  #file(entry: Entry, request: Request, context: Context): Maybe {
-    const form = choose(entry, request.headers)
-    if (form === undefined) return undefined
-    const { prepared } = form
-    const response = prepared && this.#rangeField(request) === null ? quickly(prepared, request) : undefined
-    return response ?? this.#slowly(entry, request, context)
-  }
-
-  async #slowly(entry: Entry, request: Request, context: Context): Promise<Response | undefined> {
-    const response = await this.#persist(entry, () => this.#attempt(entry, request, context))
-    return response ?? this.#moving(entry, request, context)
+  async #orUnavailable(request: Request, answer: () => Promise<Response | undefined>): Promise<Response | undefined> {
+    try {
+      return await answer()
+    } catch (error) {
+      if (!isExhausted(error)) throw error
+      this.#tell(error)
+      return unavailable(request, this.#settings)
+    }
   }
 
   /** Looks anew at a file that has changed under our hands; `undefined` if it is gone, or never keeps still. */
@@ -114,12 +126,6 @@ export class Answers {
 }
 
 const MOST_LOOKS = 3
-
-function offering(answer: Maybe, entry: Entry, context: Context): Maybe {
-  return answer !== undefined && 'then' in answer
-    ? answer.then((response) => offer(response, entry, context))
-    : offer(answer, entry, context)
-}
 
 /** Tells wrappers further out what is in the page; a 304 too, since its fields replace those that were kept. */
 function offer(response: Response | undefined, { hashes }: Entry, context: Context): Response | undefined {

@@ -31,7 +31,7 @@ async function load(entry: Entry, form: Form, settings: Settings, memory: Memory
   const bytes = await readSmall(entry, form, settings)
   const tag = bytes && identity && (await readTag(entry, identity, form === identity ? bytes : nothing, settings))
   // The entry may have got new forms while we read.
-  if (tag === undefined || !entry.forms.includes(form)) return undefined
+  if (tag === undefined || !entry.has(form)) return undefined
   const prepared = prepare(entry, form, tag.value, bytes?.value, settings)
   if (tag.settled) entry.tag = tag.value
   if (tag.settled && bytes?.settled && !settings.dev) memory.keep(form, prepared)
@@ -45,7 +45,7 @@ function prepare(
   body: Uint8Array | undefined,
   settings: Settings,
 ): Prepared {
-  const tag = opaque === undefined ? undefined : entityTag(opaque, form.coding)
+  const tag = opaque === undefined ? undefined : entityTag(opaque, form)
   const modifiedMs = lastModifiedOf(entry, settings)
   const fields = okFields(entry, form, settings, { tag, modifiedMs })
   return new Prepared({ fields, tag, modifiedMs, body, growth: growthOf(form, opaque, settings) })

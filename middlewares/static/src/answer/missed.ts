@@ -28,7 +28,7 @@ export function missed(site: Site, settings: Settings, answers: Answers): Miss {
   const singlePage: Miss = (path, request, context) => {
     if (single === undefined || path === undefined || !wantsHtml(request)) return undefined
     const page = singlePageAt(path, request, site, single)
-    return page && answers.file(page, request, context)
+    return page && (answers.atHand(page, request, context) ?? answers.file(page, request, context))
   }
   const last: Miss = (path, request, context) => {
     if (settings.fallthrough) return undefined

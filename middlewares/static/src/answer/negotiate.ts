@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { parseAcceptEncoding, type AcceptEncoding } from '@outerware/core/headers'
-import type { Entry, Form } from '../entry.ts'
+import { parseAcceptEncoding, parseAvailableDictionary, type AcceptEncoding } from '@outerware/core/headers'
+import type { Delta, Entry, Form } from '../entry.ts'
 
 /**
  * Chooses a form: what the client wants most, then the smallest. Where nothing is acceptable, the plain form is sent,
@@ -13,16 +13,27 @@ import type { Entry, Form } from '../entry.ts'
  * @returns `undefined` if the file is not there any more
  */
 export function choose(entry: Entry, headers: Headers): Form | undefined {
-  const { forms } = entry
-  if (forms.length <= 1) return forms[0]
+  const { forms, deltas } = entry
+  if (deltas.length > 0) return best([...deltasFor(deltas, headers), ...forms], headers) ?? entry.identity
+  return forms.length <= 1 ? forms[0] : (best(forms, headers) ?? entry.identity)
+}
+
+/** The first of those that are wanted most. */
+function best(forms: readonly Form[], headers: Headers): Form | undefined {
   const accepted = read(headers.get('accept-encoding') ?? '')
-  let best: Form | undefined
+  let found: Form | undefined
   let most = 0
   for (const form of forms) {
     const quality = accepted.quality(form.coding)
-    if (quality > most) [best, most] = [form, quality]
+    if (quality > most) [found, most] = [form, quality]
   }
-  return best ?? entry.identity
+  return found
+}
+
+/** The delta for the dictionary that the client has (RFC 9842, section 2.2); it is smaller than all other forms. */
+function deltasFor(deltas: readonly Delta[], headers: Headers): readonly Delta[] {
+  const available = parseAvailableDictionary(headers.get('available-dictionary'))
+  return available === undefined ? [] : deltas.filter(({ dictionary }) => dictionary === available)
 }
 
 // Browsers send the same few fields all day: they are read once. Bounded: a hundred fields of at most 128 characters.

@@ -18,7 +18,7 @@ export interface Opened {
  * Opens a form.
  *
  * @returns `undefined` if there is another file now, or none, or one that may not be read
- * @throws the system's error, if it has nothing to do with this file, such as EMFILE
+ * @throws the system's error, if it has nothing to do with this file, such as EMFILE: see `isExhausted`
  */
 export function openForm(entry: Entry, form: Form): Promise<Opened | undefined> {
   return openIf(pathOfForm(entry, form), (stats) => stampOf(stats) === form.stamp)

@@ -42,6 +42,11 @@ export function notAllowed(request: Request, settings: Settings): Response {
   return plainText(405, 'Method Not Allowed', request, settings, [['allow', 'GET, HEAD']])
 }
 
+/** A 503 for a file that is there, but cannot be opened at this moment; the moment is short (RFC 9110, 10.2.3). */
+export function unavailable(request: Request, settings: Settings): Response {
+  return plainText(503, 'Service Unavailable', request, settings, [['retry-after', '1']])
+}
+
 function plainText(
   status: number,
   name: string,

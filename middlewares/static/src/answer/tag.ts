@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from 'node:crypto'
-import { tagOfDigest, type Coding, type Form } from '../entry.ts'
+import { tagOfDigest, type Form } from '../entry.ts'
 import type { Settings } from '../settings.ts'
 import { CHUNK, readFully, type Opened } from './open.ts'
 
@@ -16,11 +16,9 @@ export function isHashed({ size }: Form, { etag }: Settings): boolean {
   return etag === 'content' && size <= MOST_HASHED
 }
 
-const marks: Readonly<Record<Coding, string>> = { identity: '', gzip: '-gz', br: '-br', zstd: '-zst' }
-
 /** The tag of one form: forms are made of the same bytes, but are not the same. */
-export function entityTag(opaque: string, coding: Coding): string {
-  return `"${opaque}${marks[coding]}"`
+export function entityTag(opaque: string, { suffix }: Form): string {
+  return `"${opaque}${suffix.replace('.', '-')}"`
 }
 
 export function tagOfBytes(bytes: Uint8Array): string {

@@ -10,6 +10,7 @@ import { compress, type Compressed } from './compress.ts'
 import type { Encoding } from '../options.ts'
 import type { CompressOptions } from './options.ts'
 import { fileLine, problems, summary } from './report.ts'
+import { hasDictionaries } from './zstd-dictionary.ts'
 
 const usage = `Usage: outerware-static compress DIR [options]
 
@@ -19,6 +20,7 @@ Makes coded forms of the files in DIR, for staticFiles() to send: app.js.br, app
   --min-ratio NUMBER    the most that a form may have of its file's size (default: 0.95)
   --exclude EXT         leaves files of this extension as they are; may be given again
   --manifest FILE       a bundler's manifest, which tells whose names have a hash (default: DIR/.vite/manifest.json)
+  --dictionary DIR      an earlier build, for whose clients deltas are made (RFC 9842); may be given again
   --concurrency N       files at the same time (default: one for each core)
   --check               writes nothing; exits with 1 and a list if something is missing or stale
   -q, --quiet           says nothing but what is wrong
@@ -32,6 +34,7 @@ const options = {
   'min-ratio': { type: 'string' },
   exclude: { type: 'string', multiple: true },
   manifest: { type: 'string', multiple: true },
+  dictionary: { type: 'string', multiple: true },
   concurrency: { type: 'string' },
   check: { type: 'boolean', default: false },
   quiet: { type: 'boolean', short: 'q', default: false },
@@ -88,6 +91,9 @@ function tell(compressed: Compressed, values: Values, out: Terminal, err: Termin
   if (!isAvailable('zstd') && (values.zstd || wantedOf(values).length === 0)) {
     out.write(`zstd is left out: it needs Node 22.15 or later, and this is ${process.version}\n`)
   }
+  if (values.dictionary !== undefined && !hasDictionaries()) {
+    out.write(`dcz is left out: it needs Node 22.19 or 24.6, and this is ${process.version}\n`)
+  }
 }
 
 function optionsOf(values: Values): CompressOptions {
@@ -99,6 +105,7 @@ function optionsOf(values: Values): CompressOptions {
     ...(values.concurrency !== undefined && { concurrency: numberOf(values.concurrency) }),
     ...(values.exclude && { exclude: values.exclude }),
     ...(values.manifest && { manifest: values.manifest }),
+    ...(values.dictionary && hasDictionaries() && { dictionary: values.dictionary }),
   }
 }
 

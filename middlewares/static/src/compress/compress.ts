@@ -10,15 +10,18 @@ import { access, rm, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { OptionError } from '@outerware/core'
-import { suffixes } from '../entry.ts'
+import { deltaSuffix, fileOfDelta, suffixes } from '../entry.ts'
 import type { Known } from '../scan/manifests.ts'
 import { encodings } from './codecs.ts'
+import { compressDeltas } from './delta.ts'
+import { earlierBuild, type Earlier } from './earlier.ts'
 import { CompressError, type Failure } from './error.ts'
 import { compressFile, type CompressedFile } from './file.ts'
 import { meaningBy, type Meaning } from './meaning.ts'
 import { readNotes, saySame, writeNotes, type Notes } from './notes.ts'
 import { compressSettings, type CompressOptions, type CompressSettings } from './options.ts'
 import { inParallel, turns } from './parallel.ts'
+import type { Work } from './step.ts'
 import { removeLeftover } from './temporary.ts'
 import { pathOfSource, walk, type Skipped, type Source } from './tree.ts'
 
@@ -64,7 +67,13 @@ export async function compress(dir: string | URL, options: CompressOptions = {})
     for (const orphan of orphans) await rm(pathOfSource(orphan), { force: true })
   }
   const wanted = sources.filter((source) => !orphans.includes(source))
-  const { files, failures, newNotes } = await compressAll(wanted, notes, meaning, settings)
+  const builds = await Promise.all(settings.dictionaries.map(earlierBuild))
+  const { files, failures, newNotes } = await compressAll(wanted, {
+    notes,
+    meaning,
+    builds,
+    work: { settings, turn: turns(settings.concurrency) },
+  })
   if (!settings.check) await writeNotes(root, settings.minRatio, newNotes)
   if (failures.length > 0) throw new CompressError(failures)
   return {
@@ -85,38 +94,43 @@ async function directoryOf(dir: string | URL, { check }: CompressSettings): Prom
 
 /** A form, by its name, that an earlier run has made, of a file that is not there any more. */
 function isOrphan({ relative, stats }: Source, notes: Notes): boolean {
+  const file = fileOfDelta(relative)
+  const sizesOfDeltas = Object.entries((file !== undefined && notes.get(file)?.dictionaries) || {})
+  if (sizesOfDeltas.some(([sha256, size]) => relative === file + deltaSuffix(sha256) && size === stats.size))
+    return true
   return encodings.some((encoding) => {
     const suffix = suffixes[encoding]
     return relative.endsWith(suffix) && notes.get(relative.slice(0, -suffix.length))?.forms?.[encoding] === stats.size
   })
 }
 
-function isUnchanged({ changes }: CompressedFile): boolean {
-  return Object.keys(changes).length === 0
+function isUnchanged({ changes, deltaChanges }: CompressedFile): boolean {
+  return Object.keys(changes).length === 0 && deltaChanges.length === 0
+}
+
+/** What goes for all files of a run. */
+interface Run {
+  readonly notes: Notes
+  readonly meaning: Meaning
+  readonly builds: readonly Earlier[]
+  readonly work: Work
 }
 
 async function compressAll(
   sources: readonly Source[],
-  notes: Notes,
-  meaning: Meaning,
-  settings: CompressSettings,
+  run: Run,
 ): Promise<{ readonly files: CompressedFile[]; readonly failures: Failure[]; readonly newNotes: Notes }> {
-  const { concurrency, onFile } = settings
-  const work = { settings, turn: turns(concurrency) }
+  const { concurrency, onFile } = run.work.settings
   const files: CompressedFile[] = []
   const failures: Failure[] = []
   const newNotes = new Map<string, Known>()
   // The largest first: no long one is left to a single core at the end.
   const inOrder = sources.toSorted((a, b) => b.stats.size - a.stats.size)
   await inParallel(inOrder, concurrency, async (source) => {
-    const { relative, stats } = source
+    const { relative } = source
     try {
-      const known = notes.get(relative)
-      const { sha256, forms, changes } = await compressFile(source, known, work)
-      const { immutable, names } = meaning(source, known?.sha256 === sha256 ? known : undefined)
-      const file = { path: relative, size: stats.size, forms: sizes(forms), changes, immutable }
-      const mtimeMs = Math.floor(stats.mtimeMs)
-      newNotes.set(relative, { size: stats.size, mtimeMs, sha256, forms, immutable, ...(names && { names }) })
+      const { file, note } = await compressOne(source, run)
+      newNotes.set(relative, note)
       files.push(file)
       onFile(file, files.length + failures.length, sources.length)
     } catch (error) {
@@ -124,6 +138,33 @@ async function compressAll(
     }
   })
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), failures, newNotes }
+}
+
+async function compressOne(
+  source: Source,
+  { notes, meaning, builds, work }: Run,
+): Promise<{ readonly file: CompressedFile; readonly note: Known }> {
+  const { relative, stats } = source
+  const { size } = stats
+  const known = notes.get(relative)
+  const { sha256, forms, changes } = await compressFile(source, known, work)
+  const isSame = known?.sha256 === sha256
+  const { immutable, names = [] } = meaning(source, isSame ? known : undefined)
+  const smallest = Math.min(size, ...Object.values(sizes(forms)))
+  const target = { source, names, smallest, before: known?.dictionaries, isSame }
+  const { dictionaries, changes: deltaChanges } = await work.turn(() => compressDeltas(target, builds, work.settings))
+  return {
+    file: { path: relative, size, forms: sizes(forms), changes, deltas: dictionaries, deltaChanges, immutable },
+    note: {
+      size,
+      mtimeMs: Math.floor(stats.mtimeMs),
+      sha256,
+      forms,
+      immutable,
+      ...(names.length > 0 && { names }),
+      ...(Object.keys(dictionaries).length > 0 && { dictionaries }),
+    },
+  }
 }
 
 function sizes(forms: NonNullable<Known['forms']>): CompressedFile['forms'] {

@@ -22,6 +22,9 @@ export interface CompressedFile {
   /** Sizes of the coded forms, in bytes. */
   readonly forms: Readonly<Partial<Record<Encoding, number>>>
   readonly changes: Readonly<Partial<Record<Encoding, Change>>>
+  /** Sizes of its deltas, in bytes, by the SHA-256 of their dictionaries, in base64url. */
+  readonly deltas: Readonly<Record<string, number>>
+  readonly deltaChanges: readonly Change[]
   /** Whether its URL means these bytes for ever. */
   readonly immutable: boolean
 }

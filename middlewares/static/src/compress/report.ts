@@ -11,27 +11,28 @@ import type { CompressedFile } from './file.ts'
 import type { Change } from './step.ts'
 
 /** A file and its forms, if something was done to them; figures in front, so that lines stand in columns. */
-export function fileLine({ path, size, forms, changes }: CompressedFile): string {
-  if (Object.keys(changes).length === 0) return ''
+export function fileLine({ path, size, forms, changes, deltas, deltaChanges }: CompressedFile): string {
+  if (Object.keys(changes).length === 0 && deltaChanges.length === 0) return ''
   const parts = encodings.flatMap((encoding) => {
     const form = forms[encoding]
     if (form !== undefined) return [`${encoding} ${percent(form, size)}`]
     return changes[encoding] === 'removed' ? [`${encoding} removed`] : []
   })
+  parts.push(...Object.values(deltas).map((delta) => `dcz ${percent(delta, size)}`))
   return `${sizeText(size)}  ${parts.join('  ')}  ${path}\n`
 }
 
 /** What it comes to. */
 export function summary({ files, removed }: Compressed, check: boolean, ms: number): string {
-  const changes = files.flatMap((file) => Object.values(file.changes))
-  const formCount = files.reduce((sum, file) => sum + Object.keys(file.forms).length, 0)
+  const changes = files.flatMap((file) => [...Object.values(file.changes), ...file.deltaChanges])
+  const formCount = files.reduce((sum, file) => sum + Object.keys({ ...file.forms, ...file.deltas }).length, 0)
   const counts = (['made', 'renewed', 'dated', 'removed'] as const).map((kind) => {
     const count = changes.filter((change) => change === kind).length + (kind === 'removed' ? removed.length : 0)
     return count === 0 ? [] : [`${count} ${check ? `to be ${kind}` : kind}`]
   })
   const untouched = formCount - changes.filter((change) => change !== 'removed').length
   const parts = [...counts.flat(), `${untouched} up to date`]
-  return `${counted(files.length, 'file')}, ${counted(formCount, 'form')}: ${parts.join(', ')}, in ${(ms / 1000).toFixed(1)} s\n${check ? '' : gain(files)}`
+  return `${counted(files.length, 'file')}, ${counted(formCount, 'form')}: ${parts.join(', ')}, in ${(ms / 1000).toFixed(1)} s\n${check ? '' : gain(files) + gainOfDeltas(files)}`
 }
 
 function counted(count: number, noun: string): string {
@@ -53,6 +54,18 @@ function gain(files: readonly CompressedFile[]): string {
   return `${sizeText(plain).trim()} are sent as ${parts.join(', ')}\n`
 }
 
+/** For who has the build before; of several, the most that one of them takes. */
+function gainOfDeltas(files: readonly CompressedFile[]): string {
+  const changed = files.filter(({ deltas }) => Object.keys(deltas).length > 0)
+  if (changed.length === 0) return ''
+  const total = (sizeOf: (file: CompressedFile) => number): number =>
+    changed.reduce((sum, file) => sum + sizeOf(file), 0)
+  const plain = total(({ size }) => size)
+  const best = total(({ size, forms }) => Math.min(size, ...Object.values(forms)))
+  const coded = total(({ deltas }) => Math.max(...Object.values(deltas)))
+  return `${counted(changed.length, 'file')} that changed, ${sizeText(plain).trim()}, ${changed.length === 1 ? 'is' : 'are'} sent as ${sizeText(coded).trim()} by dcz (${percent(coded, plain).trim()}) to who has the earlier build, in place of ${sizeText(best).trim()}\n`
+}
+
 const wrong: Readonly<Record<Change, string>> = {
   made: 'missing',
   renewed: 'stale',
@@ -62,12 +75,13 @@ const wrong: Readonly<Record<Change, string>> = {
 
 /** What `--check` has found, one line each. */
 export function problems({ files, removed, upToDate }: Compressed): string[] {
-  const lines = files.flatMap(({ path, changes }) =>
-    encodings.flatMap((encoding) => {
+  const lines = files.flatMap(({ path, changes, deltaChanges }) => [
+    ...encodings.flatMap((encoding) => {
       const change = changes[encoding]
       return change === undefined ? [] : [`${wrong[change].padEnd(8)} ${path}${suffixes[encoding]}\n`]
     }),
-  )
+    ...deltaChanges.map((change) => `${wrong[change].padEnd(8)} ${path}${suffixes.dcz}\n`),
+  ])
   lines.push(...removed.map((path) => `orphan   ${path}\n`))
   if (lines.length === 0 && !upToDate) lines.push(`stale    ${COMPRESSOR_MANIFEST}\n`)
   return lines

@@ -7,7 +7,7 @@ import type { Dirent, Stats } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { Encoding } from '../options.ts'
-import { suffixes } from '../entry.ts'
+import { fileOfDelta, suffixes } from '../entry.ts'
 import { encodings } from './codecs.ts'
 import { isTemporary } from './temporary.ts'
 
@@ -77,10 +77,11 @@ export async function walk(root: string): Promise<Tree> {
 
 /** As the server sees it: what has the name of a coded form of a file is one. */
 function isSibling(name: string, names: ReadonlySet<string>): boolean {
-  return encodings.some((encoding) => {
+  const isForm = encodings.some((encoding) => {
     const suffix = suffixes[encoding]
     return name.endsWith(suffix) && names.has(name.slice(0, -suffix.length))
   })
+  return isForm || names.has(fileOfDelta(name) ?? '')
 }
 
 /** @throws what is to be said of it */

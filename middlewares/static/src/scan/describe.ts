@@ -6,12 +6,14 @@
 import { accessSync, constants, realpathSync, statSync, type Stats } from 'node:fs'
 import { sep } from 'node:path'
 import { OptionError } from '@outerware/core'
-import { Entry, Form, suffixes } from '../entry.ts'
+import { Entry, Form, suffixes, tagOfDigest } from '../entry.ts'
 import { fieldsBySetHeaders } from '../fields.ts'
 import type { StaticFile } from '../options.ts'
 import type { Settings } from '../settings.ts'
 import { encodePath } from '../url.ts'
+import { deltasOf, patternOf } from './deltas.ts'
 import { inlineHashesIn } from './inline-hashes.ts'
+import type { Known } from './manifests.ts'
 
 /** Gives the stats of a file that may be served and read, else `undefined`. */
 export type Look = (path: string) => Stats | undefined
@@ -19,9 +21,10 @@ export type Look = (path: string) => Stats | undefined
 /**
  * Looks at a file and at its siblings, and writes down what it finds; the entry has no forms if there is no file.
  *
+ * @param known what the compressor knows of a file of that size and date
  * @returns siblings that are there but not sent, since they are older than the file, or not smaller
  */
-export function describe(entry: Entry, settings: Settings, look: Look): string[] {
+export function describe(entry: Entry, settings: Settings, look: Look, known?: Known): string[] {
   const path = entry.path
   const stats = look(path)
   const dropped: string[] = []
@@ -29,10 +32,13 @@ export function describe(entry: Entry, settings: Settings, look: Look): string[]
   entry.checkedAt = Date.now()
   // Requests that find a change at the same time each look: the second must not undo what the first has begun.
   if (forms.length === entry.forms.length && forms.every((form, i) => form.isOf(entry.forms[i]!))) return dropped
-  entry.tag = undefined
-  entry.forms = forms
-  entry.modifiedMs = stats?.mtimeMs ?? 0
+  // First, since it may throw.
   entry.hashes = stats !== undefined && settings.inlineHashes ? inlineHashesIn(path, entry.type) : undefined
+  const isKnown = stats !== undefined && known?.size === stats.size && known.mtimeMs === Math.floor(stats.mtimeMs)
+  entry.tag = isKnown && settings.etag === 'content' ? tagOfDigest(known.sha256) : undefined
+  entry.forms = forms
+  entry.deltas = isKnown && settings.dictionaries ? deltasOf(path, stats, known, look) : []
+  entry.modifiedMs = stats?.mtimeMs ?? 0
   if (entry.identity !== undefined) decide(entry, entry.identity, settings)
   return dropped
 }
@@ -92,16 +98,17 @@ function isWithin(path: string, root: string): boolean {
 }
 
 /** At the precision of a second: not all file systems and archives keep more. */
-function isOlder(sibling: Stats, file: Stats): boolean {
+export function isOlder(sibling: Stats, file: Stats): boolean {
   return Math.floor(sibling.mtimeMs / 1000) < Math.floor(file.mtimeMs / 1000)
 }
 
 /** The hooks speak once for each form. */
 function decide(entry: Entry, identity: Form, settings: Settings): void {
   entry.cacheControl = cacheControlOf(entry, identity, settings)
+  entry.pattern = settings.dictionaries ? patternOf(entry) : undefined
   const { setHeaders } = settings
   if (setHeaders === undefined) return
-  for (const form of entry.forms) {
+  for (const form of [...entry.forms, ...entry.deltas]) {
     form.fields = fieldsBySetHeaders(entry, form, settings, (headers) => setHeaders(headers, fileOf(entry, form)))
   }
 }

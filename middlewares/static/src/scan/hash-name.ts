@@ -17,7 +17,7 @@
  * 3. of base64url, with a digit, and changing between capitals, small letters and digits as only chance does.
  */
 export function looksHashed(name: string): boolean {
-  return tokensOf(stemOf(name)).some((token) => isHex(token) || isBase32(token) || isMixed(token))
+  return tokensOf(stemOf(name)).some(looksLikeHash)
 }
 
 /**
@@ -41,12 +41,28 @@ export function addsHash(name: string, source: string | undefined): boolean {
   return added !== undefined && isNoWord(added)
 }
 
+/**
+ * Gives where in a name its hash stands, if it can have one.
+ *
+ * @returns its start, and the end behind it
+ */
+export function hashSpan(name: string): readonly [start: number, end: number] | undefined {
+  const stem = stemOf(name)
+  const tokens = tokensOf(stem)
+  const token = tokens.find((one) => looksLikeHash(one)) ?? tokens.find((one) => isNoWord(one))
+  return token === undefined ? undefined : [stem.length - token.length, stem.length]
+}
+
 /** The name without its extension, and without what bundlers put between the hash and it. */
 function stemOf(name: string): string {
   return name
     .replace(/\.map$/, '')
     .replace(/\.[^.]*$/, '')
     .replace(/\.(?:chunk|min|bundle|module)$/, '')
+}
+
+function looksLikeHash(token: string): boolean {
+  return isHex(token) || isBase32(token) || isMixed(token)
 }
 
 /** What may be a hash: all after the last separator; and the last eight, since base64url has `-` and `_` itself. */

@@ -75,7 +75,7 @@ export class Index {
       const known = older.find(path)
       if (!(target instanceof Entry) || !(known instanceof Entry) || !known.isLike(target)) continue
       this.#targets.set(path, known)
-      for (const form of known.forms) forms.add(form)
+      for (const form of [...known.forms, ...known.deltas]) forms.add(form)
     }
     return forms
   }

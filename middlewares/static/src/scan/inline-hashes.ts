@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { InlineHashes } from '@outerware/core'
+import { isExhausted } from '../exhausted.ts'
 import type { DefaultTreeAdapterTypes } from 'parse5'
 
 /**
@@ -31,7 +32,8 @@ function textOf(path: string, type: string): string | undefined {
   const charset = /;\s*charset="?([^\s;"]+)/i.exec(type)?.[1] ?? 'utf-8'
   try {
     return new TextDecoder(charset).decode(readFileSync(path))
-  } catch {
+  } catch (error) {
+    if (isExhausted(error)) throw error
     return undefined
   }
 }

@@ -6,6 +6,7 @@
 import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs'
 import { sep } from 'node:path'
 import type { Place } from '../entry.ts'
+import { isExhausted } from '../exhausted.ts'
 import type { Root, Settings } from '../settings.ts'
 import { mayFollow } from './describe.ts'
 import type { Findings } from './findings.ts'
@@ -60,6 +61,8 @@ function namesIn({ place: { path } }: Directory, findings: Findings): Dirent[] {
   try {
     return readdirSync(path, { withFileTypes: true })
   } catch (error) {
+    // Half a list would take files from the site that are there.
+    if (isExhausted(error)) throw error
     findings.leaveOut(path, error)
     return []
   }

@@ -22,6 +22,8 @@ export interface Known {
   readonly immutable?: boolean
   /** What templates call it, as a bundler said. */
   readonly names?: readonly string[]
+  /** Sizes of its deltas, in bytes, by the SHA-256 of their dictionaries, in base64url. */
+  readonly dictionaries?: Readonly<Record<string, number>>
   /** Sizes of its coded forms, in bytes; `null` where one is not worth it. */
   readonly forms?: Readonly<Partial<Record<Encoding, number | null>>>
 }

@@ -7,10 +7,10 @@
  */
 import { statSync, type Stats } from 'node:fs'
 import { OptionError } from '@outerware/core'
-import { Entry, suffixes, tagOfDigest } from '../entry.ts'
+import { Entry, fileOfDelta, suffixes } from '../entry.ts'
 import type { Root, Settings } from '../settings.ts'
 import { encodePath } from '../url.ts'
-import { describe, readable } from './describe.ts'
+import { describe, readable, type Look } from './describe.ts'
 import { Findings } from './findings.ts'
 import { isImmutable } from './immutable.ts'
 import { Index } from './index-of-files.ts'
@@ -97,10 +97,11 @@ function* addFiles(directory: Directory, { files }: Listing, on: Walk): Generato
 
 /** A coded form is asked for by the name of its file only. */
 function isSibling(name: string, files: Files, { encodings }: Settings): boolean {
-  return encodings.some((coding) => {
+  const isForm = encodings.some((coding) => {
     const suffix = suffixes[coding]
     return name.endsWith(suffix) && files.has(name.slice(0, -suffix.length))
   })
+  return isForm || files.has(fileOfDelta(name) ?? '')
 }
 
 interface Found {
@@ -120,11 +121,9 @@ function entryOf({ name, url, key }: Found, directory: Directory, files: Files, 
   const candidate = { name, relative, url: encodePath(key), path: place.path + name, type }
   const immutable = isImmutable(candidate, manifests, settings)
   const entry = new Entry(key, place, name, type, immutable)
-  findings.drop(describe(entry, settings, (path) => look(path, path.slice(place.path.length), files, findings)))
+  const lookHere: Look = (path) => look(path, path.slice(place.path.length), files, findings)
+  findings.drop(describe(entry, settings, lookHere, manifests.knownOf(relative)))
   if (entry.identity === undefined) return undefined
-  const known = manifests.knownOf(relative)
-  const isKnown = known?.size === entry.identity.size && known.mtimeMs === Math.floor(entry.modifiedMs)
-  if (isKnown && settings.etag === 'content') entry.tag = tagOfDigest(known.sha256)
   if (immutable) index.addHashed(key)
   return entry
 }
