@@ -33,6 +33,7 @@ const questions: Readonly<Record<string, Question>> = {
     fields: { 'x-content-type-options': 'nosniff' },
     text: /The lamp burned/,
   },
+  'github-login': { path: '/', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Plans/ },
   hono: { path: '/', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /<script nonce=/ },
   koa: { path: '/fog', status: 500, fields: { 'x-frame-options': 'SAMEORIGIN' } },
   nest: { path: '/berths', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /Mairi/ },
