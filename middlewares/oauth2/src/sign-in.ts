@@ -14,7 +14,7 @@ import { profileOf } from './plain.ts'
 import type { Provider } from './provider.ts'
 import { keptClaims, type Session } from './session.ts'
 import type { Settings } from './settings/settings.ts'
-import { isAcr } from './step-up.ts'
+import { isAcr, maxAgeOf } from './step-up.ts'
 import { redeem, userInfo, type Grant } from './tokens.ts'
 
 /**
@@ -30,7 +30,7 @@ export async function signIn(
   parameters: URLSearchParams,
 ): Promise<Session> {
   const redemption = { parameters, redirectURI: redirectURI(settings), verifier, nonce, key }
-  const grant = await redeem(provider, { ...redemption, maxAge: step.maxAge ?? maxAgeOf(settings) })
+  const grant = await redeem(provider, { ...redemption, maxAge: maxAgeOf(step, settings.authorizationParams) })
   if (!isAcr(step, grant.claims?.['acr']))
     throw new OAuthError('ERR_STEP_UP', 'the login is not of the kind that was asked for')
   const claims = await claimsOf(provider, settings, grant)
@@ -43,10 +43,6 @@ export async function signIn(
     idToken: grant.idToken,
     tokens: grant.tokens,
   }
-}
-
-function maxAgeOf({ authorizationParams: { max_age: maxAge } }: Settings): number | undefined {
-  return maxAge === undefined ? undefined : Number(maxAge)
 }
 
 /** UserInfo is asked only if the ID token lacks what the scope promises, or an option names (Core, 5.4). */
