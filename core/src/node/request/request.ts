@@ -9,6 +9,8 @@ import type { Derivation, OwnRequest } from '../../own/shapes.ts'
 import { toLentWebStream } from '../../own/streams.ts'
 import { readPath } from '../../path.ts'
 import { isClosed, whenClosed } from '../closed.ts'
+import { isWhole } from '../http2.ts'
+import { setMethod, setTarget } from './line.ts'
 import { isPutBack, peek, replacePeeked, take } from './peek.ts'
 import { RequestHeaders, replaceHeaders } from './request-headers.ts'
 import { hostOf, targetOf, urlOf } from './target.ts'
@@ -68,7 +70,7 @@ export class NodeRequest implements OwnRequest {
     const abort = (this.#abort = new AbortController())
     const res = this.#res
     const gone = (): void => {
-      if (!res.writableFinished) abort.abort(new DOMException('The client has left', 'AbortError'))
+      if (!isWhole(res)) abort.abort(new DOMException('The client has left', 'AbortError'))
     }
     if (isClosed(res)) gone()
     else whenClosed(res, gone)
@@ -114,11 +116,12 @@ export class NodeRequest implements OwnRequest {
   apply(): void {
     const req = this.#req
     const { method, url, headers } = this.#derivation ?? {}
-    if (method !== undefined) req.method = method
+    if (method !== undefined) setMethod(req, method)
     if (headers !== undefined && !(headers instanceof RequestHeaders)) replaceHeaders(req, headers)
     if (url === undefined || url === urlOf(req)) return
-    req.url = targetOf(url)
-    if (req.headers.host !== undefined) new RequestHeaders(req).set('host', hostOf(url))
+    setTarget(req, targetOf(url))
+    const own = new RequestHeaders(req)
+    if (own.has('host')) own.set('host', hostOf(url))
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
@@ -211,11 +214,11 @@ function resolve(url: string, base: string): string {
 export function applyRequest(request: Request, req: IncomingMessage): void {
   if (request instanceof NodeRequest) return request.apply()
   // A native Request, made by a wrapper: its method, url and fields count; the body stays that of req.
-  req.method = request.method
+  setMethod(req, request.method)
   const own = new RequestHeaders(req)
   const fields = [...request.headers]
   if (fields.length !== [...own].length || fields.some(([name, value]) => own.get(name) !== value)) {
     replaceHeaders(req, fields)
   }
-  if (request.url !== urlOf(req)) req.url = targetOf(request.url)
+  if (request.url !== urlOf(req)) setTarget(req, targetOf(request.url))
 }
