@@ -33,11 +33,18 @@ const questions: Readonly<Record<string, Question>> = {
     fields: { 'x-content-type-options': 'nosniff' },
     text: /The lamp burned/,
   },
+  'github-login': { path: '/', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Plans/ },
   hono: { path: '/', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /<script nonce=/ },
   koa: { path: '/fog', status: 500, fields: { 'x-frame-options': 'SAMEORIGIN' } },
   nest: { path: '/berths', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /Mairi/ },
   opentelemetry: { path: '/pilots/1', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Ingrid/ },
   'plain-fetch': { path: '/tides.json', status: 200, fields: { etag: expect.any(String) }, text: /"high"/ },
+  'websockets-behind-login': { path: '/', status: 401, fields: { 'x-frame-options': 'SAMEORIGIN' } },
+  'express-site': { path: '/', status: 200, fields: { 'content-security-policy': expect.any(String) } },
+  languages: { path: '/de/leuchtt%C3%BCrme/abbey', status: 200, fields: { 'content-language': 'de' }, text: /Abtei/ },
+  'spa-with-vite': { path: '/api/notes', status: 401, fields: { 'x-frame-options': 'DENY' }, text: /Sign in first/ },
+  'strict-csp-streaming': { path: '/favicon.svg', status: 200, fields: { 'x-frame-options': 'DENY' } },
+  tenants: { path: '/', status: 200, text: /Harbour Street/ },
 }
 
 const alone = allRecipes.filter((name) => manifestOf(name) !== undefined)

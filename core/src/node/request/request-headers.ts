@@ -36,6 +36,12 @@ export class RequestHeaders extends OwnHeaders {
     return this.get(name) !== null
   }
 
+  hasSome(names: ReadonlySet<string>): boolean {
+    const { headers } = this.req
+    for (const name in headers) if (names.has(name) && this.has(name)) return true
+    return false
+  }
+
   set(name: string, value: string): void {
     const checked = checkField(name, value)
     const { headers, rawHeaders } = this.req
