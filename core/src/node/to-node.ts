@@ -31,6 +31,9 @@ export interface ToNodeOptions {
    * `native` hands the platform's own Request to the app, for code that calls `new Request(request)` or
    * `fetch(request)` with it. It costs several times more; `native(request)` does the same for one request.
    *
+   * A native Request has a URL, not a target: dot segments are resolved, raw characters escaped, and a Node app
+   * inside sees that, too. It cannot say TRACE, TRACK or CONNECT, which are answered with 501.
+   *
    * @default 'light'
    */
   readonly request?: 'light' | 'native'
@@ -66,6 +69,7 @@ export function listenerFor(app: App, options: ToNodeOptions, host: Host): NodeH
     const request = new NodeRequest(req, res)
     const within = holdOf(res)
     if (isHttp2(req) && namesTwoHosts(req)) return send(res, plainPage(400), within)
+    if (native && unspeakable.test(request.method)) return send(res, plainPage(501), within)
     try {
       const response = app(native ? request.native : request, context)
       if (!isPromise(response)) return answer(context, response, within)
@@ -80,6 +84,9 @@ export function listenerFor(app: App, options: ToNodeOptions, host: Host): NodeH
   // oxlint-disable-next-line no-unsafe-type-assertion -- over HTTP/2 Node hands out what passes for those of HTTP/1
   return listener as NodeHandler
 }
+
+/** What Fetch refuses to make a Request of ("forbidden method"). */
+const unspeakable = /^(?:CONNECT|TRACE|TRACK)$/i
 
 /** Sends what came out of the onion. */
 export function answer(context: NodeContext, response: Response, within: Hold | undefined): void {
