@@ -6,7 +6,10 @@
 import { after, editHeaders, type App, type Context } from '@outerware/core'
 import type { Hono } from 'hono'
 
-/** Makes an App of a Hono app. In its handlers `c.env` is the context, and `c.executionCtx.waitUntil()` works. */
+/**
+ * Makes an App of a Hono app. `Wants` is what it reads of the context beside what is always there: `fromHono<object>(…)`
+ * for nothing. In its handlers `c.env` is the context, and `c.executionCtx.waitUntil()` works.
+ */
 export function fromHono<Wants extends object = {}>(hono: Hono<{ Bindings: Context & Wants }>): App<Wants> {
   return (request, context) => {
     const response = hono.fetch(request, context, {

@@ -23,8 +23,8 @@ export function guestbook(): Hono<{ Bindings: Context & Wants }> {
   app.get('/', (c) => c.html(page(names, c.env.nonce)))
 
   app.post('/names', async (c) => {
-    const name = String((await c.req.parseBody())['name'] ?? '').trim()
-    if (name === '') return c.text('A name, please', 422)
+    const { name } = await c.req.parseBody()
+    if (typeof name !== 'string' || name.trim() === '') return c.text('A name, please', 422)
     // The guest is thanked at once; a graceful stop waits for the ink to dry.
     c.executionCtx.waitUntil(dried(() => void names.push(name)))
     return c.redirect('/', 303)

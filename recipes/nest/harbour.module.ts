@@ -34,7 +34,7 @@ export class Berths implements OnModuleDestroy {
   isOpen = true
 
   all(): object[] {
-    return [...this.#boats].map(([berth, boat]) => ({ berth, ...boat }))
+    return Array.from(this.#boats, ([berth, boat]) => ({ berth, ...boat }))
   }
 
   at(berth: number): Boat {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
 import type { OidcOptions } from '@outerware/oauth2'
 import { get, testContext } from '../support/index.ts'
-import { browser, clock, gateTo, origin, startProvider, whoAmI, type TestProvider } from './support/index.ts'
+import { browser, clock, gateTo, origin, secret, startProvider, whoAmI, type TestProvider } from './support/index.ts'
 
 let provider: TestProvider
 beforeAll(async () => {
@@ -65,6 +65,17 @@ describe('a cookie that was opened', () => {
     const [one, two] = [gateTo(provider)(hello), gateTo(provider)(hello)]
     expect(await opened(() => ask(one, cookie))).toBe(1)
     expect(await opened(() => ask(two, cookie))).toBe(1)
+  })
+
+  it('is refused by a gate that has its secret no more; a new one needs nothing (rule 7)', async () => {
+    const cookie = await cookieOf()
+    const added = 'another secret with thirty-two characters'
+    const [before, between, after] = [secret, [added, secret], added].map((keys) =>
+      gateTo(provider, { secret: keys })(hello),
+    )
+    for (const site of [before!, between!])
+      expect([(await ask(site, cookie)).status, await opened(() => ask(site, cookie))]).toEqual([200, 0])
+    expect((await ask(after!, cookie)).status).toBe(401)
   })
 
   it('is opened anew after logout, and known as ended (rules 5 and 6)', async () => {

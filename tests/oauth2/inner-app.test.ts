@@ -39,6 +39,7 @@ describe('context.auth', () => {
       sid: expect.stringMatching(/^[\w-]{43}$/),
       logoutURL: `${origin}/auth/logout`,
       accessToken: expect.any(Function),
+      fetch: expect.any(Function),
     })
   })
 

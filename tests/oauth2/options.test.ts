@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { oidc, type OidcOptions } from '@outerware/oauth2'
+import { github, memoryStore, oauth2, oidc, type OidcOptions } from '@outerware/oauth2'
 import { secret } from './support/index.ts'
 
 const right = {
@@ -42,6 +42,34 @@ describe('a wrong option is refused when the gate is made', () => {
       { issuer: 'http://op.test', allowInsecureRequests: true },
       'oidc.issuer must be an https:// URL (http:// is for loopback, with allowInsecureRequests: true), got "http://op.test/"',
     ],
+    [{ provider: {} }, 'oidc.issuer must be left out where there is a provider, got "https://op.test"'],
+    [
+      { issuer: undefined, provider: github() },
+      'oidc.provider must be google(), entra() … (github() and generic() are for oauth2()), got {"kind":"oauth2"}',
+    ],
+    [
+      { issuer: undefined, provider: { issuer: 'https://op.test' } },
+      'oidc.provider must be google(), entra() … (github() and generic() are for oauth2()), got {"issuer":"https://op.test"}',
+    ],
+    [
+      { clientAuth: 'private_key_jwt' },
+      'oidc.clientKey must be a private key, as a JWK, where clientAuth is private_key_jwt, got undefined',
+    ],
+    [
+      { clientKey: { kty: 'EC', x: 'p' } },
+      'oidc.clientKey must be a private key of a key pair, as a JWK, got an object',
+    ],
+    [
+      { clientKey: { kty: 'oct', k: 'p' } },
+      'oidc.clientKey must be a private key of a key pair, as a JWK, got an object',
+    ],
+    [
+      { pushedAuthorizationRequests: 'required' },
+      'oidc.pushedAuthorizationRequests must be \'auto\', true or false, got "required"',
+    ],
+    [{ dpop: 'yes' }, 'oidc.dpop must be true or false, got "yes"'],
+    [{ resource: 'api' }, 'oidc.resource must be an absolute URI without a fragment, got "api"'],
+    [{ resource: ['urn:a#b'] }, 'oidc.resource must be an absolute URI without a fragment, got "urn:a#b"'],
     [{ clientId: '' }, 'oidc.clientId must be a string that is not empty, got ""'],
     [{ clientId: 7 }, 'oidc.clientId must be a string that is not empty, got 7'],
     [{ clientSecret: undefined }, 'oidc.clientSecret must be a string that is not empty, got undefined'],
@@ -49,7 +77,7 @@ describe('a wrong option is refused when the gate is made', () => {
     [{ clientSecret: 12_345 }, 'oidc.clientSecret must be a string that is not empty, got a number'],
     [
       { clientAuth: 'client_secret_jwt' },
-      "oidc.clientAuth must be 'auto' or 'client_secret_basic' or 'client_secret_post' or 'none', got \"client_secret_jwt\"",
+      "oidc.clientAuth must be 'auto' or 'client_secret_basic' or 'client_secret_post' or 'private_key_jwt' or 'none', got \"client_secret_jwt\"",
     ],
     [{ baseURL: undefined }, `oidc.baseURL must be ${address}, got undefined`],
     [{ baseURL: 'https://site.test/?a=1' }, `oidc.baseURL must be ${address}, got "https://site.test/?a=1"`],
@@ -199,6 +227,25 @@ describe('a wrong option is refused when the gate is made', () => {
     ],
     [{ session: { claims: 'name' } }, 'oidc.session.claims must be a list of strings, got "name"'],
     [
+      { session: { store: {} } },
+      'oidc.session.store must be a store with get, set and delete, such as memoryStore(), got {}',
+    ],
+    [
+      { session: { cache: { entries: -1 } } },
+      'oidc.session.cache.entries must be a whole number of sessions >= 0, got -1',
+    ],
+    [{ session: { cache: { bytes: 0.5 } } }, 'oidc.session.cache.bytes must be a whole number of bytes >= 0, got 0.5'],
+    [{ refresh: { lockTTL: 0 } }, 'oidc.refresh.lockTTL must be a whole number of seconds >= 1, got 0'],
+    [{ backchannelLogout: 'yes' }, 'oidc.backchannelLogout must be true, false or { store }, got "yes"'],
+    [
+      { backchannelLogout: { store: null } },
+      'oidc.backchannelLogout.store must be a store with get, set and delete, such as memoryStore(), got null',
+    ],
+    [
+      { session: { store: memoryStore() }, backchannelLogout: { store: memoryStore() } },
+      'oidc.backchannelLogout must be true or false where there is a session.store, got {"store":{}}',
+    ],
+    [
       { session: { cookie: { name: '__Host-x' } } },
       'oidc.session.cookie.name must be letters, digits, - and _ (40 at most, no _ first), got "__Host-x"',
     ],
@@ -222,6 +269,38 @@ describe('a wrong option is refused when the gate is made', () => {
     [{ refresh: { ahead: -1 } }, 'oidc.refresh.ahead must be a whole number of seconds >= 0, got -1'],
     [{ refresh: { grace: 1.5 } }, 'oidc.refresh.grace must be a whole number of seconds >= 0, got 1.5'],
     [{ idpLogout: 'yes' }, 'oidc.idpLogout must be true or false, got "yes"'],
+    [{ bearer: true }, 'oidc.bearer must be an object, got true'],
+    [{ bearer: {} }, 'oidc.bearer.audience must be a string that is not empty, got undefined'],
+    [{ bearer: { audience: [] } }, 'oidc.bearer.audience must be a string or a list of them, got []'],
+    [{ bearer: { audience: 'a', scopes: 'read' } }, 'oidc.bearer.scopes must be a list of strings, got "read"'],
+    [
+      { bearer: { audience: 'a', scopes: ['read write'] } },
+      'oidc.bearer.scopes must be single scopes, one in each string, got "read write"',
+    ],
+    [{ bearer: { audience: 'a', issuers: ['op'] } }, `oidc.bearer.issuers[0] must be ${address}, got "op"`],
+    [
+      { bearer: { audience: 'a', issuers: ['http://op.test'] } },
+      'oidc.bearer.issuers[0] must be an https:// URL (http:// is for loopback, with allowInsecureRequests: true), got "http://op.test/"',
+    ],
+    [
+      { bearer: { audience: 'a', algorithms: ['none'] } },
+      'oidc.bearer.algorithms must be left out: the options are audience, scopes, issuers, got an array of 1',
+    ],
+    [{ stepUp: { path: '/a' } }, 'oidc.stepUp must be a list of { path, acr, maxAge }, got {"path":"/a"}'],
+    [{ stepUp: [{ path: '/a' }] }, 'oidc.stepUp[0] must be a rule with acr, maxAge or both, got {"path":"/a"}'],
+    [
+      { stepUp: [{ path: 'a', acr: 'x' }] },
+      'oidc.stepUp[0].path must be a decoded path that begins with / and has no dot segments, query or escapes, got "a"',
+    ],
+    [{ stepUp: [{ path: '/a', acr: [1] }] }, 'oidc.stepUp[0].acr[0] must be a string that is not empty, got 1'],
+    [{ stepUp: [{ path: '/a', maxAge: -1 }] }, 'oidc.stepUp[0].maxAge must be a whole number of seconds >= 0, got -1'],
+    [{ forwardAuth: true }, 'oidc.forwardAuth must be an object, got true'],
+    [{ forwardAuth: {} }, "oidc.forwardAuth.proxy must be 'nginx' or 'traefik', got undefined"],
+    [{ forwardAuth: { proxy: 'caddy' } }, "oidc.forwardAuth.proxy must be 'nginx' or 'traefik', got \"caddy\""],
+    [
+      { forwardAuth: { proxy: 'nginx', path: '/auth/login' } },
+      'oidc.forwardAuth.path must be another path than the routes, got "/auth/login"',
+    ],
     [{ clockTolerance: Number.NaN }, 'oidc.clockTolerance must be a whole number of seconds >= 0, got NaN'],
     [{ allowInsecureRequests: 'true' }, 'oidc.allowInsecureRequests must be true or false, got "true"'],
     [{ timeout: 0 }, 'oidc.timeout must be a number of seconds > 0, got 0'],
@@ -237,7 +316,7 @@ describe('a wrong option is refused when the gate is made', () => {
   it('one that is misspelt, with the names of all', () => {
     const { message } = Object(thrown({ clientID: 'site' }))
     expect(message).toMatch(
-      /^oidc\.clientID must be left out: the options are issuer, clientId, .*, on, got a string of 4 characters$/,
+      /^oidc\.clientID must be left out: the options are issuer, provider, clientId, .*, on, got a string of 4 characters$/,
     )
   })
 
@@ -263,4 +342,31 @@ it('takes an http provider on loopback, by every name of it', () => {
   for (const host of ['127.0.0.1.evil.test', 'localhost.evil.test', '128.0.0.1', '0.0.0.0']) {
     expect(thrown({ issuer: `http://${host}`, allowInsecureRequests: true })).toMatchObject({ code: 'ERR_OPTION' })
   }
+})
+
+describe('options of oauth2()', () => {
+  const { issuer: _, ...needed } = { ...right, provider: github() }
+  it('are taken without an issuer', () => {
+    expect(typeof oauth2(needed)).toBe('function')
+  })
+
+  it.each<[Record<string, unknown>, string]>([
+    [
+      { provider: undefined },
+      'oauth2.provider must be github() or generic() (google(), entra() … are for oidc()), got undefined',
+    ],
+    [{ clientId: '' }, 'oauth2.clientId must be a string that is not empty, got ""'],
+    [{ routes: { login: 'in' } }, 'oauth2.routes.login must be a decoded path'],
+    [{ issuer: 'https://op.test' }, 'oauth2.issuer must be left out: the options are provider, clientId'],
+    [{ stepUp: [] }, 'oauth2.stepUp must be left out: the options are provider, clientId'],
+  ])('that are wrong are told under its own name: %j', (options, message) => {
+    try {
+      oauth2({ ...needed, ...options } as never)
+      throw new Error('not refused')
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'OptionError', message: expect.stringContaining(message) })
+      expect(error).toHaveProperty('option', message.split(' ', 1)[0])
+      expect(Object(error).stack).toContain(message)
+    }
+  })
 })

@@ -1,15 +1,19 @@
 import { beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { inspect } from 'node:util'
 import type { App } from '@outerware/core'
-import type { OAuthError } from '@outerware/oauth2'
+import { memoryStore, type OAuthError, type SessionStore } from '@outerware/oauth2'
+import { exportJWK, generateKeyPair } from 'jose'
 import { get, testContext } from '../support/index.ts'
 import {
   browser,
+  callBack,
   clientSecret,
   clock,
   gateTo,
+  logoutToken,
   origin,
   secret,
+  signInAs,
   startFakeProvider,
   startProvider,
   whoAmI,
@@ -178,4 +182,79 @@ it('the app cannot print the tokens by printing auth', async () => {
 it('a 401 tells nobody who was there', async () => {
   const response = await gateTo(provider)(whoAmI)(get(`${origin}/`, { cookie: '__Host-oidc=x' }), testContext())
   expect(await response.text()).not.toMatch(/cookie|session|ann/i)
+})
+
+it('a store that fails, and logouts that the provider sends, show no token and no id', async () => {
+  const fake = await startFakeProvider()
+  const inner = memoryStore()
+  const failure = Object.assign(new Error('cannot reach redis://user:password-of-the-store@10.0.0.1'), {
+    code: 'EPIPE',
+  })
+  let isDown = false
+  const orFail = <T>(value: T): T => {
+    if (isDown) throw failure
+    return value
+  }
+  const store: SessionStore = {
+    get: async (key) => orFail(inner.get(key)),
+    set: async (key, value, options) => orFail(inner.set(key, value, options)),
+    delete: async (key) => orFail(inner.delete(key)),
+    index: (set, key, ttl) => inner.index!(set, key, ttl),
+    members: (set) => inner.members!(set),
+  }
+  const site = gateTo(fake, { scope: 'openid', session: { store }, on: { refused: ({ error }) => note(error) } })(
+    whoAmI,
+  )
+  const tokens: string[] = []
+  let id = ''
+  await overheard(async () => {
+    const ann = await signInAs(fake, site, { sub: 'ann', sid: 'one' })
+    id = ann.jar.get(origin)!.get('__Host-oidc')!.value
+    isDown = true
+    for (const path of ['/', '/auth/logout']) note((await ann.open(origin + path)).text)
+    tokens.push(await logoutToken(fake, { claims: { sub: 'ann' } }))
+    note(await (await callBack(site, tokens[0]!)).text())
+    isDown = false
+    tokens.push(
+      await logoutToken(fake, { claims: { nonce: 'x' } }),
+      await logoutToken(fake, { claims: { sub: 'ann' } }),
+    )
+    for (const token of tokens.slice(1)) note(await (await callBack(site, token)).text())
+  })
+  expect(shown.some((text) => text.includes('ERR_STORE'))).toBe(true)
+  expect(shown.some((text) => text.includes('ERR_LOGOUT_TOKEN'))).toBe(true)
+  const parts = tokens.flatMap((token) => token.split('.').slice(1))
+  expectHidden([id, ...parts, 'password-of-the-store', clientSecret, secret])
+})
+
+it('a token of an API client is in no answer, no event and no line, good or not (R26)', async () => {
+  const fake = await startFakeProvider()
+  const good = await fake.accessToken({ scope: 'read' })
+  const wrong = await fake.accessToken({ aud: 'urn:other', scope: 'read' })
+  const narrow = await fake.accessToken({ scope: 'none' })
+  const on = { refused: note, error: note }
+  const site = gateTo(fake, { bearer: { audience: origin, scopes: ['read'] }, on })(() => new Response('x'))
+  await overheard(async () => {
+    for (const token of [good, wrong, narrow, `${good}x`, `${good} x`]) {
+      // The event has the request too, whose fields the app may log or not: it is not what the gate says.
+      const hidden = new Request(`${origin}/`, { headers: { authorization: `Bearer ${token}` } })
+      Object.defineProperty(hidden, inspect.custom, { value: () => 'the request' })
+      const response = await site(hidden, testContext())
+      note([...response.headers], await response.text())
+    }
+  })
+  expectHidden([good, wrong, narrow].map((token) => token.slice(-60)))
+})
+
+it('neither the key of a login nor that of the client is shown where they are refused (R26)', async () => {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+  const clientKey = await exportJWK(privateKey)
+  const own = await startProvider({ features: { dPoP: { enabled: true } } })
+  const ann = browser({ [origin]: gateTo(own, { dpop: true, clientKey, on: { refused: note, error: note } })(whoAmI) })
+  await overheard(async () => {
+    const page = await ann.signIn(`${origin}/`)
+    expect(page.status).toBe(502)
+    note(page, [...ann.jar])
+  })
+  expectHidden([clientKey.d])
 })

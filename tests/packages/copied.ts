@@ -4,9 +4,10 @@ import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { closure, npm, type Tarballs } from './installed.ts'
+import { folderOf } from './programs.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const recipes = join(root, 'recipes')
@@ -32,8 +33,9 @@ export const allRecipes: readonly string[] = readdirSync(recipes).filter((name) 
 )
 
 export interface Copy {
+  readonly at: string
   /** Runs `npm start`, until it has said where it is. */
-  start(): Promise<{ readonly url: string; readonly port: number; stop(): Promise<string> }>
+  start(program?: string): Promise<{ readonly url: string; readonly port: number; stop(): Promise<string> }>
   remove(): void
 }
 
@@ -45,7 +47,7 @@ export async function copy(recipe: string, tarballs: Tarballs): Promise<Copy> {
   const needed = closure(Object.keys(dependencies), recipes).map((folder) => tarballs.get(folder)!)
   await npm(at, 'install', '--offline', '--ignore-scripts', '--omit=dev', '--legacy-peer-deps', ...needed)
   for (const name of Object.keys(devDependencies)) link(name, at)
-  return { start: () => start(at), remove: () => rmSync(at, { recursive: true, force: true }) }
+  return { at, start: (program) => start(at, program), remove: () => rmSync(at, { recursive: true, force: true }) }
 }
 
 function link(name: string, at: string): void {
@@ -55,9 +57,16 @@ function link(name: string, at: string): void {
   symlinkSync(from!, to)
 }
 
-async function start(cwd: string): ReturnType<Copy['start']> {
+async function start(cwd: string, program = ''): ReturnType<Copy['start']> {
   const port = await freePort()
-  const env = { ...process.env, PORT: String(port), NODE_OPTIONS: process.features.typescript ? '' : typescript }
+  const env = {
+    ...process.env,
+    PATH: [folderOf(program) ?? '', process.env['PATH']].join(delimiter),
+    PORT: String(port),
+    PROVIDER_PORT: String(await freePort()),
+    NODE_OPTIONS: process.features.typescript ? '' : typescript,
+    NO_COLOR: '1',
+  }
   const child = spawn('npm', ['start'], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const said = listening(child)
   await said.until(String(port))

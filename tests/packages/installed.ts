@@ -91,6 +91,6 @@ export function closure(names: readonly string[], from = root): string[] {
 /** Calls npm as from a shell of its own: without what the npm that runs the tests has put into the environment. */
 export async function npm(cwd: string, ...args: string[]): Promise<string> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
-  const { stdout } = await execute('npm', [...args, '--no-audit', '--no-fund'], { cwd, env })
+  const { stdout } = await execute('npm', [...args, '--no-audit', '--no-fund'], { cwd, env, maxBuffer: 2 ** 26 })
   return stdout
 }

@@ -45,7 +45,7 @@ ${ask()}`,
   },
   {
     package: '@outerware/oauth2',
-    names: { '@outerware/oauth2': ['oidc'], [node]: ['serve'] },
+    names: { '@outerware/oauth2': ['oidc'], '@outerware/oauth2/redis': ['redisStore'], [node]: ['serve'] },
     lines: `
 const site = oidc({
   issuer: 'https://issuer.test',
@@ -53,6 +53,7 @@ const site = oidc({
   clientSecret: 'b',
   baseURL: 'http://localhost:3000',
   secret: 'a secret of 32 characters or more',
+  session: { store: redisStore({ sendCommand: async () => null }) },
 })((request, context) => new Response('for ' + context.auth.sub))
 const print = (response: Response, _text: string) => String(response.status)
 ${ask({ accept: 'application/json' })}`,

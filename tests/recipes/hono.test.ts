@@ -63,7 +63,7 @@ describe('the hono recipe', () => {
       c.env.onFinish((finished) => tell(finished))
       return c.text(c.env.platform)
     })
-    const own = await start(fromHono<{}>(hono))
+    const own = await start(fromHono<object>(hono))
     expect((await own('/')).text).toBe('node')
     expect(await ended).toMatchObject({ status: 200, outcome: 'sent' })
     expect(typeof unfit).toBe('function')

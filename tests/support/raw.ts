@@ -12,16 +12,18 @@ export interface Exchange {
 /**
  * Sends bytes over a raw socket and reads until the server closes.
  *
+ * @param port of loopback, or the path of a Unix socket
  * @param bytes one text, or several that are sent one after the other, `pauseMs` apart
  */
 export function exchange(
-  port: number,
+  port: number | string,
   bytes: string | Uint8Array | readonly (string | Uint8Array)[],
   { timeoutMs = 2000, pauseMs = 20 }: { timeoutMs?: number; pauseMs?: number } = {},
 ): Promise<Exchange> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
-    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    const place = typeof port === 'string' ? { path: port } : { port, host: '127.0.0.1' }
+    const socket = connect({ ...place, allowHalfOpen: true })
     const finish = (end: Exchange['end']): void => {
       clearTimeout(timer)
       socket.destroy()

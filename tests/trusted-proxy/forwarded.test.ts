@@ -120,12 +120,11 @@ it.each([
   expect(await through(options, headers)).toBe(400)
 })
 
-it('reads a field of 16 KB in no time, whatever is in it', async () => {
-  const start = performance.now()
-  await through(forwarded, { forwarded: `${'; '.repeat(8000)}!` })
-  await through(forwarded, { forwarded: `for="${'\\"'.repeat(8000)}` })
-  await through({ proxies }, { 'x-forwarded-for': '1.2.3.4,'.repeat(2000) })
-  expect(performance.now() - start).toBeLessThan(1000)
+// One that backtracks would be at it until the test is given up.
+it('comes to an end with a field of 16 KB, whatever is in it', async () => {
+  expect(await through(forwarded, { forwarded: `${'; '.repeat(8000)}!` })).toBe(400)
+  expect(await through(forwarded, { forwarded: `for="${'\\"'.repeat(8000)}` })).toBe(400)
+  expect(await through({ proxies }, { 'x-forwarded-for': '1.2.3.4,'.repeat(2000) })).toMatchObject({ ip: '1.2.3.4' })
 })
 
 const lies = {
@@ -183,11 +182,12 @@ it('gives on the very same request when there is nothing to change', () => {
   expect(app.requests[0]).toBe(request)
 })
 
-const wanted = "an address, a range such as '10.0.0.0/8', 'loopback', 'linklocal' or 'uniquelocal'"
+const wanted = "an address, a range such as '10.0.0.0/8', 'loopback', 'linklocal', 'uniquelocal' or 'unix'"
 it.each<[unknown, string]>([
   [undefined, `trustedProxy(options) must be an object of options, such as { proxies: ['10.0.0.0/8'] }, got undefined`],
   [{}, 'trustedProxy.proxies must be a list of addresses and ranges, got undefined'],
   [{ proxies: '10.0.0.1' }, 'trustedProxy.proxies must be a list of addresses and ranges, got "10.0.0.1"'],
+  [{ proxies: ['constructor'] }, `trustedProxy.proxies[0] must be ${wanted}, got "constructor"`],
   [{ proxies: ['proxy.test'] }, `trustedProxy.proxies[0] must be ${wanted}, got "proxy.test"`],
   [{ proxies: ['10.0.0.0/33'] }, `trustedProxy.proxies[0] must be ${wanted}, got "10.0.0.0/33"`],
   [{ proxies: ['10.0.0.0/8/8'] }, `trustedProxy.proxies[0] must be ${wanted}, got "10.0.0.0/8/8"`],

@@ -18,24 +18,45 @@ export interface Claims {
  * It is frozen, and shared by the requests of one session.
  */
 export interface Auth {
-  /** How the user has shown who they are. */
-  readonly kind: 'session'
+  /** How the user has shown who they are: by the session of a login, or by an access token that came with the request. */
+  readonly kind: 'session' | 'bearer'
   /** The claim `sub`: the user's id at the provider. Store this one, not the address. */
   readonly sub: string
   /** The claim `email`; `undefined` if the provider gave none. Whether it is verified is `claims.email_verified`. */
   readonly email: string | undefined
   readonly claims: Claims
-  /** This login; another one each time the user signs in. Fit for logs: it opens nothing. */
+  /** This login, or this token (its `jti`): another one each time. Fit for logs: it opens nothing. */
   readonly sid: string
   /** Where to send the browser to sign out: by a link, or by a form with POST. */
   readonly logoutURL: string
   /**
-   * Gives the access token, refreshed when near its end.
+   * Gives the access token, refreshed when near its end; of a client with a token, that token.
    *
    * @returns `undefined` if there is none that is still good, and none can be had
    * @throws `OAuthError` with a `status` of 503 if it has expired and the provider cannot be reached
    */
   accessToken(): Promise<string | undefined>
+  /**
+   * Calls an API with the access token, and with the proof that a token bound to a key needs (`dpop: true`). Redirects
+   * are not followed: the token is for this address.
+   *
+   * @returns the answer, whatever its status
+   * @throws TypeError for an address that is not https; `OAuthError` if there is no token; what `fetch()` throws
+   * @example
+   * const response = await auth.fetch('https://api.example/orders')
+   */
+  fetch(url: string | URL, init?: ApiInit): Promise<Response>
+}
+
+/** What a call of an API says beside its address; see {@link Auth.fetch}. */
+export interface ApiInit {
+  /** @default 'GET' */
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** No stream: it is sent again, if the server wants its nonce in the proof. */
+  readonly body?: string | URLSearchParams | Uint8Array
+  /** @default a time limit of `timeout` seconds */
+  readonly signal?: AbortSignal
 }
 
 /**

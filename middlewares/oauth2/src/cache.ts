@@ -24,8 +24,6 @@ export interface Bounds {
   readonly perLogin: number
 }
 
-const defaults: Bounds = { entries: 5000, bytes: 32 * 1024 * 1024, perLogin: 4 }
-
 /** Entries by the last characters of their cookie: the tag of the seal, 128 bits that nobody can guess. */
 export class Cache<T extends Entry> {
   readonly #bounds: Bounds
@@ -34,8 +32,8 @@ export class Cache<T extends Entry> {
   #bytes = 0
   #nextSweep = 0
 
-  constructor(bounds: Bounds = defaults) {
-    this.#bounds = bounds
+  constructor(bounds: Omit<Bounds, 'perLogin'>) {
+    this.#bounds = { ...bounds, perLogin: PER_LOGIN }
   }
 
   /** Finds what this very cookie was opened to. */
@@ -54,6 +52,7 @@ export class Cache<T extends Entry> {
 
   /** Keeps an entry. Its cookie must be a string of its own: a slice would keep the whole header in memory. */
   put(entry: T): void {
+    if (this.#bounds.entries === 0 || costOf(entry) > this.#bounds.bytes) return
     const now = Date.now()
     if (now >= this.#nextSweep) this.#sweep(now)
     const key = keyOf(entry.sealed)
@@ -113,6 +112,7 @@ interface Slot<T> {
   recent: boolean
 }
 
+const PER_LOGIN = 4
 const TAG = 22
 const SWEEP_MS = 60_000
 

@@ -8,19 +8,22 @@
 import type { App, Context } from '@outerware/core'
 import * as oauth from 'oauth4webapi'
 import { methodNotAllowed, page, redirect } from './answers.ts'
+import { redirectURI } from './authorization.ts'
 import type { Claims } from './auth.ts'
 import { OAuthError } from './errors.ts'
 import { tell } from './events.ts'
 import { forbid } from './forbid.ts'
-import { loginURL, queryOf, redirectURI, trouble } from './login.ts'
+import { loginURL, queryOf, trouble } from './login.ts'
 import type { Pending } from './pending.ts'
+import { profileOf } from './plain.ts'
 import type { Provider } from './provider.ts'
 import type { Rooms } from './rooms.ts'
 import type { Issued } from './sessions.ts'
 import { keptClaims, type Session } from './session.ts'
 import type { Settings } from './settings/settings.ts'
+import { isAcr } from './step-up.ts'
 import { storeError } from './store/asking.ts'
-import { redeem, userInfo } from './tokens.ts'
+import { redeem, userInfo, type Grant } from './tokens.ts'
 import { showable } from './translate.ts'
 
 /** The callback route: the redirect URI. */
@@ -110,13 +113,14 @@ function refusal(reason = 'unknown_error'): OAuthError {
 async function signIn(
   provider: Provider,
   settings: Settings,
-  { verifier, nonce }: Pending,
+  { verifier, nonce, step, key }: Pending,
   parameters: URLSearchParams,
 ): Promise<Session> {
-  const { max_age: maxAge } = settings.authorizationParams
-  const redemption = { parameters, redirectURI: redirectURI(settings), verifier, nonce }
-  const grant = await redeem(provider, { ...redemption, maxAge: maxAge === undefined ? undefined : Number(maxAge) })
-  const claims = await allClaims(provider, settings, grant.claims, grant.tokens.access)
+  const redemption = { parameters, redirectURI: redirectURI(settings), verifier, nonce, key }
+  const grant = await redeem(provider, { ...redemption, maxAge: step.maxAge ?? maxAgeOf(settings) })
+  if (!isAcr(step, grant.claims?.['acr']))
+    throw new OAuthError('ERR_STEP_UP', 'the login is not of the kind that was asked for')
+  const claims = await claimsOf(provider, settings, grant)
   const now = Date.now() / 1000
   return {
     sid: oauth.generateRandomState(),
@@ -128,15 +132,20 @@ async function signIn(
   }
 }
 
+function maxAgeOf({ authorizationParams: { max_age: maxAge } }: Settings): number | undefined {
+  return maxAge === undefined ? undefined : Number(maxAge)
+}
+
 /** UserInfo is asked only if the ID token lacks what the scope promises, or an option names (Core, 5.4). */
-async function allClaims(provider: Provider, settings: Settings, claims: Claims, accessToken: string): Promise<Claims> {
+async function claimsOf(provider: Provider, settings: Settings, { tokens, claims }: Grant): Promise<Claims> {
+  if (claims === undefined) return profileOf(provider, tokens, settings.scope)
   const { scope, neededClaims, session } = settings
   const promised = scope.split(' ').flatMap((name) => promises[name] ?? [])
   const wanted = [...promised, ...neededClaims, ...(session.claims ?? [])]
   const isWhole = wanted.every((name) => claims[name] !== undefined)
   if (isWhole || provider.server.userinfo_endpoint === undefined) return claims
   // What is signed wins over what was only fetched.
-  return { ...(await userInfo(provider, accessToken, claims.sub)), ...claims }
+  return { ...(await userInfo(provider, tokens, claims.sub)), ...claims }
 }
 
 const promises: Readonly<Record<string, string>> = { email: 'email', profile: 'name' }
@@ -178,6 +187,12 @@ function words({ code, reason, status }: OAuthError): { title: string; text: str
     return {
       title: 'Signing in does not work',
       text: 'The provider says more about you than fits into the cookies of this site. Its operator can keep less of it.',
+    }
+  }
+  if (code === 'ERR_STEP_UP') {
+    return {
+      title: 'Sign-in was not enough',
+      text: 'This page asks for another way of signing in, which the provider has not used.',
     }
   }
   if (status === 403) return { title: 'Sign-in was refused', text: 'The provider says that access was denied.' }

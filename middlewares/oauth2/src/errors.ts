@@ -26,6 +26,10 @@ export type OAuthErrorCode =
   | 'ERR_LOGIN_REFUSED'
   /** The browser does not know this login: expired, finished already, or begun elsewhere. */
   | 'ERR_LOGIN_UNKNOWN'
+  /** An access token that a client has sent fails a check, or lacks a scope. */
+  | 'ERR_ACCESS_TOKEN'
+  /** The login was not of the kind that the page asks for: its `acr`, or its time. */
+  | 'ERR_STEP_UP'
   /** The session does not fit into cookies. */
   | 'ERR_SESSION_SIZE'
   /** The session has been ended elsewhere: on another machine, or by the provider. */
@@ -43,7 +47,7 @@ export type OAuthErrorCode =
 export class OAuthError extends Error {
   override readonly name = 'OAuthError'
   readonly code: OAuthErrorCode
-  /** The status that it is worth as an answer: 400, 403, 502 or 503. */
+  /** The status that it is worth as an answer: 400, 401, 403, 502 or 503. */
   readonly status: number
   /** The error code of OAuth, such as `invalid_grant`, if the provider gave one. */
   readonly reason: string | undefined
@@ -68,5 +72,7 @@ const statuses: Partial<Record<OAuthErrorCode, number>> = {
   ERR_PROVIDER_FAILED: 502,
   ERR_PROVIDER_METADATA: 502,
   ERR_CLIENT_REFUSED: 502,
+  ERR_ACCESS_TOKEN: 401,
+  ERR_STEP_UP: 403,
   ERR_STORE: 503,
 }

@@ -26,7 +26,8 @@ export function leave(rooms: Rooms, response: Response, header: string | null, p
   })
 }
 
-function keepPrivate(headers: Headers): void {
+/** Keeps an answer for one user out of shared caches. */
+export function keepPrivate(headers: Headers): void {
   if (!headers.has('cache-control')) headers.append('cache-control', 'private')
   if (headers.has('vary')) addVary(headers, 'cookie')
   else headers.append('vary', 'cookie')

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Fields } from '@outerware/core'
-import type { Auth } from './auth.ts'
+import { callApi, type Credentials } from './api-call.ts'
+import type { ApiInit, Auth } from './auth.ts'
 import { identityFields } from './identity.ts'
 import { isAllowed } from './policy.ts'
 import { endOf, refreshAt, touchAt, type Session } from './session.ts'
@@ -53,7 +54,10 @@ export function liveOf({ session, sealed, ticket }: Unsealed, settings: Settings
     sealed,
     ticket,
     sid: session.sid,
-    auth: authOf(session, settings, () => accessToken(live)),
+    auth: authOf(session, settings, {
+      token: () => accessToken(live),
+      key: () => newest(live).session.tokens.key,
+    }),
     fields: identityFields(session.claims, identityHeaders),
     allowed,
     endsAt,
@@ -83,8 +87,18 @@ export function become(live: Live, next: Live): Live {
   return newest(live)
 }
 
-function authOf({ sid, claims }: Session, { site, routes }: Settings, accessToken: Auth['accessToken']): Auth {
+function authOf({ sid, claims }: Session, settings: Settings, credentials: Credentials): Auth {
+  const { site, routes } = settings
   const email = typeof claims['email'] === 'string' ? claims['email'] : undefined
   const logoutURL = site.origin + encodeURI(routes.logout)
-  return Object.freeze({ kind: 'session', sub: claims.sub, email, claims, sid, logoutURL, accessToken })
+  return Object.freeze({
+    kind: 'session',
+    sub: claims.sub,
+    email,
+    claims,
+    sid,
+    logoutURL,
+    accessToken: credentials.token,
+    fetch: (url: string | URL, init?: ApiInit) => callApi(settings, credentials, url, init),
+  })
 }

@@ -4,14 +4,17 @@
  * @module
  */
 import type { App } from '@outerware/core'
+import { challenge } from './bearer/challenge.ts'
 import { methodNotAllowed, redirect, say } from './answers.ts'
+import { authorizationURL } from './authorization.ts'
 import { OAuthError } from './errors.ts'
+import { tell } from './events.ts'
 import { isPrefetch } from './policy.ts'
-import type { Provider } from './provider.ts'
-import type { Begun } from './pending.ts'
 import { returnTo } from './return-to.ts'
 import type { Rooms } from './rooms.ts'
 import type { Settings } from './settings/settings.ts'
+import { anyStep, askedBy, parametersOf, type Step } from './step-up.ts'
+import { translate } from './translate.ts'
 
 /**
  * The login route. It always begins a new login, also for who is signed in already; with `?prompt=login` the provider
@@ -25,7 +28,8 @@ export function loginRoute(rooms: Rooms): App {
     if (isAside(request.headers)) return signInFirst(request, settings)
     const query = queryOf(request)
     const more = query.get('prompt') === 'login' ? { prompt: 'login' } : {}
-    return beginLogin(rooms, request, { target: query.get(settings.returnToParam), more })
+    const step = askedBy(query, settings.stepUp)
+    return beginLogin(rooms, request, { target: query.get(settings.returnToParam), more, step })
   }
 }
 
@@ -37,27 +41,35 @@ export interface Beginning {
   readonly more?: Readonly<Record<string, string>>
   /** More cookies to set. */
   readonly lines?: readonly string[]
+  /** What the login has to be. */
+  readonly step?: Step | undefined
 }
 
 /** Sends the browser to the provider, or says that it cannot be reached. */
 export async function beginLogin(rooms: Rooms, request: Request, beginning: Beginning): Promise<Response> {
   const { discovery, logins, settings } = rooms
-  const { target, more = {}, lines = [] } = beginning
+  const { target, more = {}, lines = [], step = anyStep } = beginning
   const provider = await discovery.find()
   if (provider instanceof OAuthError) return trouble(request, provider, lines)
-  const begun = await logins.begin(request.headers.get('cookie'), landing(settings, target))
-  return redirect(authorizationURL(provider, settings, begun, more), [...lines, ...begun.lines])
+  const begun = await logins.begin(request.headers.get('cookie'), landing(settings, target), step)
+  const asked = await authorizationURL(provider, settings, begun, { ...more, ...parametersOf(step) }).catch(
+    (error: unknown) => translate(error, 'pushed authorization request'),
+  )
+  if (typeof asked === 'string') return redirect(asked, [...lines, ...begun.lines])
+  tell(settings.on.error, asked)
+  return trouble(request, asked, lines)
 }
 
 /** Where the login route is, with what it is to know. */
 export function loginURL(
   { site, routes, returnToParam }: Settings,
-  known: { returnTo?: string; prompt?: 'login' } = {},
+  known: { returnTo?: string; prompt?: 'login'; step?: Step | undefined } = {},
 ): string {
-  const { returnTo: target, prompt } = known
+  const { returnTo: target, prompt, step = anyStep } = known
   const query = new URLSearchParams({
     ...(target === undefined ? {} : { [returnToParam]: target }),
     ...(prompt === undefined ? {} : { prompt }),
+    ...parametersOf(step),
   })
   const address = site.origin + encodeURI(routes.login)
   return query.size === 0 ? address : `${address}?${query.toString()}`
@@ -68,26 +80,28 @@ export function landing({ site, routes }: Settings, target: string | null): stri
   return returnTo(target, site, new Set(Object.values(routes)))
 }
 
-/** Where the provider is to send the code; from the options alone, never from the request (R5). */
-export function redirectURI({ site, routes }: Settings): string {
-  return site.origin + encodeURI(routes.callback)
-}
-
 /** The answer for what is no navigation (c11): it says where to sign in, for the page that has asked. */
-export function signInFirst(request: Request, settings: Settings, lines: readonly string[] = []): Response {
-  const { site } = settings
-  const login = loginURL(settings)
+export function signInFirst(
+  request: Request,
+  settings: Settings,
+  lines: readonly string[] = [],
+  step?: Step,
+): Response {
+  const { site, bearer } = settings
+  const login = loginURL(settings, { step })
   // Where the body of a form is lost, its page is the place to begin again.
   const page = request.method === 'GET' ? addressOf(request) : request.headers.get('referer')
   const target = landing(settings, page).slice(site.origin.length)
-  const challenge = `Cookie realm="${site.origin}", form-action="${login}"`
+  const cookie = ['www-authenticate', `Cookie realm="${site.origin}", form-action="${login}"`] as const
+  // The one that API clients look for comes first: some of them read no further.
+  const token = bearer === undefined ? [] : [['www-authenticate', challenge(bearer)] as const]
   const words = {
     status: 401,
     title: 'Sign in first',
     text: 'This address is for signed-in users.',
-    headers: [['www-authenticate', challenge]] as const,
+    headers: [...token, cookie],
     members: { login },
-    links: [[loginURL(settings, { returnTo: target }), 'Sign in']] as const,
+    links: [[loginURL(settings, { returnTo: target, step }), 'Sign in']] as const,
   }
   return say(request, words, lines)
 }
@@ -112,30 +126,6 @@ export function queryOf({ url }: Request): URLSearchParams {
 /** The path and query of a request, as they were sent. */
 export function addressOf({ url }: Request): string {
   return url.slice(originLength(url))
-}
-
-function authorizationURL(
-  { server }: Provider,
-  settings: Settings,
-  begun: Begun,
-  more: Readonly<Record<string, string>>,
-): string {
-  const url = new URL(server.authorization_endpoint!)
-  const { state, nonce, challenge } = begun
-  const parameters = {
-    ...settings.authorizationParams,
-    ...more,
-    client_id: settings.clientId,
-    redirect_uri: redirectURI(settings),
-    response_type: 'code',
-    scope: settings.scope,
-    state,
-    nonce,
-    code_challenge: challenge,
-    code_challenge_method: 'S256',
-  }
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-  return url.href
 }
 
 /** Loaded for a page, or ahead of one. */

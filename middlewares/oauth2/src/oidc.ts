@@ -6,22 +6,11 @@
  *
  * @module
  */
-import type { App, Wrapper } from '@outerware/core'
+import type { Wrapper } from '@outerware/core'
+import { assembled } from './assembled.ts'
 import type { Auth } from './auth.ts'
-import { backchannelRoute } from './backchannel.ts'
-import { callbackRoute } from './callback.ts'
-import { Connections } from './connections.ts'
-import { gate } from './gate.ts'
-import { loginRoute } from './login.ts'
-import { logoutRoute } from './logout.ts'
 import type { OidcOptions, PublicPath } from './options.ts'
-import { PendingLogins } from './pending.ts'
-import { Discovery } from './provider.ts'
-import { Refresher } from './refresh.ts'
-import type { Rooms } from './rooms.ts'
-import { Sessions } from './sessions.ts'
 import { settingsOf } from './settings/settings.ts'
-import { tell } from './events.ts'
 
 /** What is on the context behind a gate: somebody, unless there are public paths. */
 export type AuthBehind<Public extends readonly PublicPath[]> = Public extends readonly [] ? Auth : Auth | undefined
@@ -51,18 +40,5 @@ export type AuthBehind<Public extends readonly PublicPath[]> = Public extends re
 export function oidc<const Public extends readonly PublicPath[] = readonly []>(
   options: OidcOptions<Public>,
 ): Wrapper<{ auth: AuthBehind<Public> }> {
-  const settings = settingsOf(options)
-  const discovery = new Discovery(settings, (error) => tell(settings.on.error, error))
-  const sessions: Sessions = new Sessions(settings, (live) => refresher.accessToken(live))
-  const refresher: Refresher = new Refresher(settings, discovery, sessions)
-  const logins = new PendingLogins(settings)
-  const connections = new Connections((live) => sessions.isOver(live))
-  const rooms: Rooms = { settings, discovery, sessions, refresher, logins, connections }
-  const routes = new Map<string, App>([
-    [settings.routes.login, loginRoute(rooms)],
-    [settings.routes.callback, callbackRoute(rooms)],
-    [settings.routes.logout, logoutRoute(rooms)],
-  ])
-  if (settings.backchannelLogout.isOpen) routes.set(settings.routes.backchannelLogout, backchannelRoute(rooms))
-  return gate(rooms, routes)
+  return assembled(settingsOf(options))
 }

@@ -4,15 +4,22 @@
  * @module
  */
 import type { Context } from '@outerware/core'
+import type { JWK } from 'jose'
 import type { ClientAuth } from 'oauth4webapi'
 import type { Auth } from './auth.ts'
 import type { Events } from './events.ts'
+import type { OidcProvider } from './presets/preset.ts'
 import type { SessionStore } from './store/store.ts'
 
-/** Options of {@link oidc}. `issuer`, `clientId`, `baseURL` and `secret` are needed, the rest has defaults. */
+/** Options of {@link oidc}. `issuer` or `provider`, `clientId`, `baseURL` and `secret` are needed, the rest has defaults. */
 export interface OidcOptions<Public extends readonly PublicPath[] = readonly PublicPath[]> {
-  /** The provider, as its metadata call it: `https://accounts.example`. Its discovery document is read when first needed. */
-  readonly issuer: string | URL
+  /**
+   * The provider, as its metadata call it: `https://accounts.example`. Its discovery document is read when first
+   * needed. This or `provider`.
+   */
+  readonly issuer?: string | URL
+  /** The provider, by a preset that knows its ways: `google()`, `entra({ tenant })` … */
+  readonly provider?: OidcProvider
   /** This site's name at the provider. */
   readonly clientId: string
   /** This site's secret at the provider; without one it is a public client, and PKCE alone protects the code. */
@@ -20,10 +27,35 @@ export interface OidcOptions<Public extends readonly PublicPath[] = readonly Pub
   /**
    * How this site shows its secret: a method by name, or a `ClientAuth` of `oauth4webapi`, such as `PrivateKeyJwt(key)`.
    *
-   * @default 'auto': `client_secret_basic`, but `client_secret_post` where the provider offers it and the secret has
-   *   characters that basic has to encode (RFC 6749, 2.3.1) and many providers do not decode; `none` without a secret
+   * @default 'auto': `private_key_jwt` with a `clientKey`; else `client_secret_basic`, but `client_secret_post` where the provider offers it and the secret has
+   *   characters that basic has to encode (RFC 6749, 2.3.1) and many providers do not decode; the other spelling is tried once if the first is refused. `none` without a secret
    */
   readonly clientAuth?: ClientAuthMethod | ClientAuth
+  /**
+   * The private key that this site shows itself by, as a JWK with its `kid`, in place of a secret: each call is
+   * signed (`private_key_jwt`, RFC 7523). The provider has to know the public half.
+   */
+  readonly clientKey?: JWK
+  /**
+   * Whether the authorization request goes to the provider directly, so that the browser carries nothing but its name
+   * (RFC 9126).
+   *
+   * @default 'auto': if the provider requires it
+   */
+  readonly pushedAuthorizationRequests?: 'auto' | boolean
+  /**
+   * Whether tokens are bound to a key of the login, so that a stolen one is of no use (DPoP, RFC 9449). The key is
+   * sealed with the session. Calls with such a token need a proof: `auth.fetch()` makes it.
+   *
+   * @default false
+   */
+  readonly dpop?: boolean
+  /**
+   * Whom access tokens are for: absolute URIs of APIs (resource indicators, RFC 8707).
+   *
+   * @default []
+   */
+  readonly resource?: string | readonly string[]
   /**
    * Where browsers find this site, such as `https://site.example` or `https://example.com/app`. The redirect URI is
    * made of it and never of the request's `Host` (R5). The gate sees paths as browsers do, with the path of this URL.
@@ -104,6 +136,28 @@ export interface OidcOptions<Public extends readonly PublicPath[] = readonly Pub
    */
   readonly idpLogout?: boolean
   /**
+   * Takes access tokens in `Authorization` beside sessions, for API clients. A request with that field is judged by it
+   * alone, and is never redirected. What is not a JWT access token (RFC 9068) is refused, ID tokens included.
+   *
+   * @default none are taken; the field is left to the app
+   */
+  readonly bearer?: BearerOptions
+  /**
+   * Paths that ask for a login of a certain kind, or a recent one; the first rule that matches says it. A browser is
+   * sent to sign in again, a client with a token gets 401 with `insufficient_user_authentication` (RFC 9470).
+   *
+   * @default []
+   */
+  readonly stepUp?: readonly StepUpRule[]
+  /**
+   * Answers a reverse proxy that asks, for each request, whether it may pass: `auth_request` of nginx, `ForwardAuth` of
+   * Traefik, `forward_auth` of Caddy. What it asks about it says in `X-Forwarded-Method`, `-Uri`, `-Host` and
+   * `-Proto`, which are read nowhere else.
+   *
+   * @default nobody is answered
+   */
+  readonly forwardAuth?: ForwardAuthOptions
+  /**
    * Whether the provider may end sessions by a call of its own (OpenID Connect Back-Channel Logout 1.0). The address of
    * the route must be registered there as `backchannel_logout_uri`.
    *
@@ -141,7 +195,7 @@ export interface OidcOptions<Public extends readonly PublicPath[] = readonly Pub
 }
 
 /** The ways to authenticate a client that are known by name. */
-export type ClientAuthMethod = 'auto' | 'client_secret_basic' | 'client_secret_post' | 'none'
+export type ClientAuthMethod = 'auto' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
 
 /** What to do with a request that nobody has signed in for. */
 export type Turn = 'redirect' | '401'
@@ -151,6 +205,58 @@ export type PublicPath =
   | string
   | { readonly method: string | readonly string[]; readonly path: string }
   | ((request: Request, path: string) => boolean)
+
+/** See {@link OidcOptions.bearer}. */
+export interface BearerOptions {
+  /**
+   * Whom tokens must be made for: this API's own identifier at the issuer. One that is an address of this site is
+   * its resource identifier too (RFC 9728), else that is `baseURL`.
+   */
+  readonly audience: string | readonly string[]
+  /**
+   * The scopes that every token must have.
+   *
+   * @default []
+   */
+  readonly scopes?: readonly string[]
+  /**
+   * Who may have made it, as the claim `iss` and their metadata say.
+   *
+   * @default [issuer]
+   */
+  readonly issuers?: readonly string[]
+}
+
+/** See {@link OidcOptions.forwardAuth}. */
+export interface ForwardAuthOptions {
+  /**
+   * Who asks. `traefik` (and Caddy) passes every answer on, so browsers are redirected to the provider. `nginx` knows
+   * 2xx, 401 and 403 alone: a page gets 401 with a `Location` to sign in at, for `error_page` to redirect to.
+   */
+  readonly proxy: 'nginx' | 'traefik'
+  /**
+   * Where it asks, under the path of `baseURL`.
+   *
+   * @default '/auth/check'
+   */
+  readonly path?: string
+}
+
+/** See {@link OidcOptions.stepUp}. */
+export interface StepUpRule {
+  /** An exact path, or all below one (`/admin/*`). */
+  readonly path: string
+  /** For these methods only, such as `POST`; GET stands for HEAD too. */
+  readonly method?: string | readonly string[]
+  /** What the claim `acr` must be, or what it may be, in order of preference; asked for as `acr_values`. */
+  readonly acr?: string | readonly string[]
+  /**
+   * How long ago the user may have authenticated, by the claim `auth_time`; asked for as `max_age`.
+   *
+   * Unit: seconds; a whole number >= 0.
+   */
+  readonly maxAge?: number
+}
 
 /** See {@link OidcOptions.routes}. Each is a path, under the path of `baseURL`. */
 export interface RouteOptions {
@@ -240,11 +346,37 @@ export interface SessionOptions {
    */
   readonly maxHeaderBytes?: number
   /**
+   * How much of what was opened is kept in memory, so that a signed-in request is not deciphered again.
+   *
+   * @default { entries: 5000, bytes: 33_554_432 (32 MiB) }
+   */
+  readonly cache?: CacheOptions
+  /**
    * The claims to keep, by name, beside `sub` and those that `allow` and `identityHeaders` name.
    *
    * @default all that the provider gives, without those of the protocol (`aud`, `exp`, `nonce` ...)
    */
   readonly claims?: readonly string[]
+}
+
+/** See {@link SessionOptions.cache}. */
+export interface CacheOptions {
+  /**
+   * How many sessions. 0 keeps none.
+   *
+   * Unit: sessions; a whole number >= 0.
+   *
+   * @default 5000
+   */
+  readonly entries?: number
+  /**
+   * What they may come to: each counts three times the length of its seal, and 600.
+   *
+   * Unit: bytes; a whole number >= 0.
+   *
+   * @default 33_554_432 (32 MiB)
+   */
+  readonly bytes?: number
 }
 
 /** The cookies of a gate. Two gates on one host need two names. */

@@ -9,9 +9,11 @@
 import { generateRandomCodeVerifier } from 'oauth4webapi'
 import { clearCookie, ownNames, readCookie, setCookie, sizeOf, withoutOwn, type CookieKind } from './cookies.ts'
 import { sha256 } from './digest.ts'
+import { newKey, readKey, type BoundKey } from './dpop.ts'
 import { Memory } from './memory.ts'
 import { sealer, type Sealer } from './seal.ts'
 import type { Settings } from './settings/settings.ts'
+import type { Step } from './step-up.ts'
 
 /** What a login needs to finish. */
 export interface Pending {
@@ -20,6 +22,10 @@ export interface Pending {
   readonly nonce: string
   /** An absolute URL of the site. */
   readonly returnTo: string
+  /** What the login has to be. */
+  readonly step: Step
+  /** What its tokens are to be bound to. */
+  readonly key: BoundKey | undefined
 }
 
 /** A login that has begun, and the lines that let the browser remember it. */
@@ -42,9 +48,11 @@ export class PendingLogins {
   readonly #origin: string
   readonly #room: number
   readonly #sealer: Sealer
+  readonly #isBound: boolean
   readonly #used = new Memory()
 
-  constructor({ cookie, site, session, secrets, issuer, clientId }: Settings) {
+  constructor({ cookie, site, session, secrets, issuer, clientId, protocol }: Settings) {
+    this.#isBound = protocol.dpop
     this.#kind = cookie
     this.#origin = site.origin
     this.#room = session.maxHeaderBytes
@@ -52,15 +60,24 @@ export class PendingLogins {
   }
 
   /** Begins a login. The oldest ones that the browser has give way to it, for number or for room (R33). */
-  async begin(header: string | null, returnTo: string): Promise<Begun> {
+  async begin(header: string | null, returnTo: string, step: Step): Promise<Begun> {
     const verifier = generateRandomCodeVerifier()
+    const key = this.#isBound ? await newKey() : undefined
     const [{ state, nonce }, challenge] = await Promise.all([derived(verifier), sha256(verifier)])
-    const sealed = await this.#sealer.seal({ v: verifier, t: now(), r: returnTo.slice(this.#origin.length) })
+    const { acr: c, maxAge: m } = step
+    const sealed = await this.#sealer.seal({
+      v: verifier,
+      t: now(),
+      r: returnTo.slice(this.#origin.length),
+      c,
+      m,
+      k: key,
+    })
     const name = `${this.#kind.name}.login.${now().toString(36)}-${idOf(state)}`
     const others = (header?.length ?? 0) - this.#bytes(header)
     const room = this.#room - others - sizeOf(name, sealed)
     const lines = [setCookie(this.#kind, name, sealed, LASTS), ...this.#evict(header, MOST - 1, room)]
-    return { verifier, state, nonce, challenge, returnTo, lines }
+    return { verifier, state, nonce, challenge, returnTo, step, key, lines }
   }
 
   /** Finds the login that a state belongs to. It is used up by this. */
@@ -116,11 +133,12 @@ export class PendingLogins {
   async #open(sealed: string): Promise<Pending | undefined> {
     const { payload } = await this.#sealer.open(sealed)
     if (typeof payload !== 'object' || payload === null) return undefined
-    const { v: verifier, t: begunAt, r: path }: { v?: unknown; t?: unknown; r?: unknown } = payload
+    const { v: verifier, t: begunAt, r: path, c, m, k }: Partial<Record<string, unknown>> = Object(payload)
     if (typeof verifier !== 'string' || typeof begunAt !== 'number' || typeof path !== 'string') return undefined
     if (begunAt + LASTS < now()) return undefined
     const { state, nonce } = await derived(verifier)
-    return { verifier, state, nonce, returnTo: this.#origin + path }
+    const step = { acr: Array.isArray(c) ? c.map(String) : undefined, maxAge: typeof m === 'number' ? m : undefined }
+    return { verifier, state, nonce, returnTo: this.#origin + path, step, key: readKey(k) }
   }
 }
 

@@ -1,19 +1,27 @@
 /**
- * The provider, as it describes itself (OpenID Connect Discovery 1.0): asked once, and then never on the request path.
+ * The provider, as it describes itself (OpenID Connect Discovery 1.0), and how this site speaks with it.
  *
  * @module
  */
 import * as oauth from 'oauth4webapi'
+import type { Claims } from './auth.ts'
+import { clientProofOf, type ClientProof } from './client-auth.ts'
+import type { OAuth2Provider, OidcProvider } from './presets/preset.ts'
 import { isLoopback } from './settings/checks.ts'
 import { OAuthError } from './errors.ts'
-import { translate } from './translate.ts'
 import type { Settings } from './settings/settings.ts'
+import { SigningKeys } from './signing-keys.ts'
 
 /** A provider that is known, and how to speak with it. */
 export interface Provider {
   readonly server: oauth.AuthorizationServer
   readonly client: oauth.Client
-  readonly clientAuth: oauth.ClientAuth
+  readonly clientProof: ClientProof
+  /** What was known of it beforehand. */
+  readonly preset: OidcProvider | OAuth2Provider
+  /** Whom access tokens are for (RFC 8707). */
+  readonly resources: readonly string[]
+  readonly keys: SigningKeys
   /** Options of every call: its time limit, and whether http is permitted. */
   readonly http: Http
 }
@@ -24,87 +32,47 @@ export interface Http {
   readonly [oauth.allowInsecureRequests]: boolean
 }
 
-/** Finds the provider out, and keeps what it has found. */
-export class Discovery {
-  readonly #settings: Settings
-  readonly #report: (error: OAuthError) => void
-  #known: Provider | undefined
-  #freshUntil = 0
-  #asking: Promise<Provider> | undefined
-  #failures = 0
-  #lastError: OAuthError | undefined
-  #notBefore = 0
-
-  constructor(settings: Settings, report: (error: OAuthError) => void) {
-    this.#settings = settings
-    this.#report = report
-  }
-
-  /**
-   * Gives the provider: at once, once it is known. After an hour it is asked again, behind the back of the requests.
-   *
-   * @throws OAuthError at once while a failed attempt is recent: from half a second, doubled up to half a minute
-   */
-  get(): Provider | Promise<Provider> {
-    const now = Date.now()
-    if (this.#known !== undefined) {
-      if (now >= this.#freshUntil && now >= this.#notBefore) this.#ask().catch(() => {})
-      return this.#known
-    }
-    if (this.#asking === undefined && this.#lastError !== undefined && now < this.#notBefore) throw this.#lastError
-    return this.#ask()
-  }
-
-  /** The same, with the error as a value: it has been reported already. */
-  async find(): Promise<Provider | OAuthError> {
-    try {
-      return await this.get()
-    } catch (error) {
-      return translate(error, 'discovery')
-    }
-  }
-
-  #ask(): Promise<Provider> {
-    return (this.#asking ??= this.#discover().finally(() => {
-      this.#asking = undefined
-    }))
-  }
-
-  async #discover(): Promise<Provider> {
-    try {
-      const provider = await discover(this.#settings)
-      this.#failures = 0
-      this.#freshUntil = Date.now() + FRESH_MS
-      // The same object as long as it says the same: the keys of the provider are cached by it.
-      if (!isSame(this.#known, provider)) this.#known = provider
-      return this.#known!
-    } catch (cause) {
-      const error = translate(cause, 'discovery')
-      const delay = Math.min(FIRST_DELAY_MS * 2 ** this.#failures++, LAST_DELAY_MS)
-      this.#notBefore = Date.now() + delay
-      this.#lastError = new OAuthError(error.code, error.message, { retryAfter: Math.ceil(delay / 1000) })
-      this.#report(error)
-      throw this.#lastError
-    }
-  }
+/**
+ * Asks the provider how it describes itself, and picks the way to speak with it.
+ *
+ * @throws OAuthError, or what the protocol library throws, if there is no answer, or one that cannot be used
+ */
+export async function discover(settings: Settings): Promise<Provider> {
+  const { provider: preset, protocol, clientId, clockTolerance, allowInsecureRequests } = settings
+  const http = httpOf(settings)
+  const server = preset.kind === 'oidc' ? await metadataOf(preset, http) : plainMetadata(preset)
+  checkEndpoints(server, preset.kind, allowInsecureRequests)
+  if (server.code_challenge_methods_supported?.includes('S256') === false) unusable('it does not offer PKCE with S256')
+  if (protocol.dpop && server.dpop_signing_alg_values_supported?.includes('ES256') !== true)
+    unusable('it does not offer DPoP with ES256')
+  const client = { client_id: clientId, [oauth.clockTolerance]: clockTolerance }
+  const clientProof = await clientProofOf(settings, server.token_endpoint_auth_methods_supported)
+  const { resources } = protocol
+  return { server, client, clientProof, preset, resources, keys: new SigningKeys(server), http }
 }
 
-const FRESH_MS = 3_600_000
-const [FIRST_DELAY_MS, LAST_DELAY_MS] = [500, 30_000]
+/** What it says of users, in the words that are used elsewhere. */
+export function mapped({ preset }: Provider, claims: Claims): Claims {
+  return preset.kind === 'oidc' && preset.mapClaims !== undefined ? preset.mapClaims(claims) : claims
+}
 
-async function discover(settings: Settings): Promise<Provider> {
-  const { issuer, clientId, clockTolerance, timeout, allowInsecureRequests } = settings
-  const http: Http = {
-    signal: () => AbortSignal.timeout(timeout * 1000),
-    [oauth.allowInsecureRequests]: allowInsecureRequests,
+/** What a provider of OpenID Connect says of itself. */
+async function metadataOf({ issuer, address = issuer }: OidcProvider, http: Http): Promise<oauth.AuthorizationServer> {
+  const response = await oauth.discoveryRequest(new URL(address), { algorithm: 'oidc', ...http })
+  const metadata = await oauth.processDiscoveryResponse(new URL(issuer), response)
+  return { ...metadata, id_token_signing_alg_values_supported: signingAlgs(metadata) }
+}
+
+/** What one of plain OAuth 2 would say, if it said anything. */
+function plainMetadata(preset: OAuth2Provider): oauth.AuthorizationServer {
+  const { issuer, authorizationURL, tokenURL, revocationURL, clientAuthMethods } = preset
+  return {
+    issuer,
+    authorization_endpoint: authorizationURL,
+    token_endpoint: tokenURL,
+    token_endpoint_auth_methods_supported: [...(clientAuthMethods ?? ['client_secret_basic', 'client_secret_post'])],
+    ...(revocationURL !== undefined && { revocation_endpoint: revocationURL }),
   }
-  const response = await oauth.discoveryRequest(issuer, { algorithm: 'oidc', ...http })
-  const metadata = await oauth.processDiscoveryResponse(issuer, response)
-  const server = { ...metadata, id_token_signing_alg_values_supported: signingAlgs(metadata) }
-  checkEndpoints(server, allowInsecureRequests)
-  if (server.code_challenge_methods_supported?.includes('S256') === false) unusable('it does not offer PKCE with S256')
-  const client = { client_id: clientId, [oauth.clockTolerance]: clockTolerance }
-  return { server, client, clientAuth: clientAuthOf(settings, server), http }
 }
 
 /** Signatures by a key pair only: `none` is no signature, and a shared secret no proof to others (R15). */
@@ -116,12 +84,28 @@ function signingAlgs({
   return algs
 }
 
-const needed = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const
-const optional = ['userinfo_endpoint', 'end_session_endpoint', 'revocation_endpoint'] as const
+/** Options of every call to it. */
+export function httpOf({ timeout, allowInsecureRequests }: Settings): Http {
+  return {
+    signal: () => AbortSignal.timeout(timeout * 1000),
+    [oauth.allowInsecureRequests]: allowInsecureRequests,
+  }
+}
 
-function checkEndpoints(server: oauth.AuthorizationServer, insecure: boolean): void {
-  for (const name of needed) if (typeof server[name] !== 'string') unusable(`it has no ${name}`)
-  for (const name of [...needed, ...optional]) {
+const needed = {
+  oidc: ['authorization_endpoint', 'token_endpoint', 'jwks_uri'],
+  oauth2: ['authorization_endpoint', 'token_endpoint'],
+} as const
+const optional = [
+  'userinfo_endpoint',
+  'end_session_endpoint',
+  'revocation_endpoint',
+  'pushed_authorization_request_endpoint',
+] as const
+
+function checkEndpoints(server: oauth.AuthorizationServer, kind: 'oidc' | 'oauth2', insecure: boolean): void {
+  for (const name of needed[kind]) if (typeof server[name] !== 'string') unusable(`it has no ${name}`)
+  for (const name of [...needed[kind], ...optional]) {
     const address = server[name]
     if (address === undefined) continue
     if (typeof address !== 'string' || !URL.canParse(address)) unusable(`its ${name} is no URL`)
@@ -131,29 +115,7 @@ function checkEndpoints(server: oauth.AuthorizationServer, insecure: boolean): v
   }
 }
 
-/** Basic, unless what it would have to encode is better sent in the body: many providers do not decode it. */
-function clientAuthOf(
-  { clientAuth, clientId, clientSecret }: Settings,
-  server: oauth.AuthorizationServer,
-): oauth.ClientAuth {
-  if (typeof clientAuth === 'function') return clientAuth
-  if (clientSecret === undefined || clientAuth === 'none') return oauth.None()
-  if (clientAuth === 'client_secret_basic') return oauth.ClientSecretBasic(clientSecret)
-  if (clientAuth === 'client_secret_post') return oauth.ClientSecretPost(clientSecret)
-  const offered = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
-  const isPlain = /^[A-Za-z0-9]*$/.test(clientId + clientSecret)
-  const [first, second] = isPlain ? [basic, post] : [post, basic]
-  const method = [first, second].find((name) => offered.includes(name))
-  if (method === undefined) unusable('it takes neither client_secret_basic nor client_secret_post: set clientAuth')
-  return method === post ? oauth.ClientSecretPost(clientSecret) : oauth.ClientSecretBasic(clientSecret)
-}
-
-const [basic, post] = ['client_secret_basic', 'client_secret_post'] as const
-
-function isSame(known: Provider | undefined, provider: Provider): boolean {
-  return known !== undefined && JSON.stringify(known.server) === JSON.stringify(provider.server)
-}
-
+/** The provider says of itself what cannot be worked with. */
 function unusable(why: string): never {
   throw new OAuthError('ERR_PROVIDER_METADATA', `the provider cannot be used: ${why}`)
 }

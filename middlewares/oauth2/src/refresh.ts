@@ -10,8 +10,9 @@
  */
 import { OAuthError, type OAuthErrorCode } from './errors.ts'
 import { tell } from './events.ts'
+import type { Discovery } from './discovery.ts'
 import { become, newest, type Live } from './live.ts'
-import type { Discovery, Provider } from './provider.ts'
+import type { Provider } from './provider.ts'
 import { keptClaims, type Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import type { Settings } from './settings/settings.ts'
@@ -30,11 +31,11 @@ export type Renewal =
 /** Refreshes the sessions of one gate. */
 export class Refresher {
   readonly #settings: Settings
-  readonly #discovery: Discovery
+  readonly #discovery: Discovery<Provider>
   readonly #sessions: Sessions
   readonly #flights = new Map<string, Flight>()
 
-  constructor(settings: Settings, discovery: Discovery, sessions: Sessions) {
+  constructor(settings: Settings, discovery: Discovery<Provider>, sessions: Sessions) {
     this.#settings = settings
     this.#discovery = discovery
     this.#sessions = sessions
@@ -118,7 +119,7 @@ export class Refresher {
 
   async #refreshed(provider: Provider, live: Live, header: string | null): Promise<Live> {
     const { session, sid, ticket } = live
-    const grant = await refresh(provider, session.tokens.refresh!, session.claims.sub)
+    const grant = await refresh(provider, session.tokens, session.claims.sub)
     const issued = await insist(() => this.#sessions.issue(this.#renewed(session, grant), { header, ticket }))
     if (issued === undefined)
       throw new OAuthError('ERR_SESSION_SIZE', 'the refreshed session does not fit into cookies')

@@ -4,6 +4,7 @@
  * @module
  */
 import { frozen, type Claims } from './auth.ts'
+import { readKey, type BoundKey } from './dpop.ts'
 
 /** A login. Times are seconds since 1970. */
 export interface Session {
@@ -26,6 +27,8 @@ export interface Tokens {
   readonly expiresAt: number | undefined
   readonly lifetime: number | undefined
   readonly refresh: string | undefined
+  /** What they are bound to (DPoP). */
+  readonly key: BoundKey | undefined
 }
 
 /** How long sessions last, in seconds. */
@@ -64,7 +67,7 @@ export function refreshAt({ expiresAt, lifetime, refresh }: Tokens, ahead: numbe
  * @param name the name that it has in a store: under another one it opens nothing
  */
 export function toPayload({ sid, claims, startedAt, seenAt, idToken, tokens }: Session, name?: string): object {
-  const { access, expiresAt, lifetime, refresh } = tokens
+  const { access, expiresAt, lifetime, refresh, key } = tokens
   return {
     v: VERSION,
     k: name,
@@ -77,6 +80,7 @@ export function toPayload({ sid, claims, startedAt, seenAt, idToken, tokens }: S
     e: expiresAt,
     l: lifetime,
     r: refresh,
+    p: key,
   }
 }
 
@@ -93,10 +97,17 @@ export function fromPayload(payload: unknown, name?: string): Session | undefine
     e: expiresAt,
     l: lifetime,
     r: refresh,
+    p: key,
   } = payload
   if (typeof sid !== 'string' || !isClaims(claims) || typeof access !== 'string') return undefined
   if (typeof startedAt !== 'number' || typeof seenAt !== 'number') return undefined
-  const tokens = { access, expiresAt: number(expiresAt), lifetime: number(lifetime), refresh: text(refresh) }
+  const tokens = {
+    access,
+    expiresAt: number(expiresAt),
+    lifetime: number(lifetime),
+    refresh: text(refresh),
+    key: readKey(key),
+  }
   return frozen({ sid, claims, startedAt, seenAt, idToken: text(idToken), tokens })
 }
 
@@ -135,7 +146,7 @@ export function fitted(
 const VERSION = 1
 
 /** Claims that the gate itself needs. */
-const standing = new Set(['sub', 'sid', 'session_expiry'])
+const standing = new Set(['sub', 'sid', 'session_expiry', 'acr', 'auth_time'])
 /** Claims that most apps show, and that are short. */
 const common = new Set(['iss', 'email', 'email_verified', 'name', 'preferred_username'])
 

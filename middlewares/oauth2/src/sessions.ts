@@ -42,7 +42,7 @@ export class Sessions {
   readonly #keeping: Keeping
   readonly #denials: Denials | undefined
   readonly #cookies: SessionCookies
-  readonly #cache = new Cache<Live>()
+  readonly #cache: Cache<Live>
   readonly #ended = new Memory()
   #endings = 0
   #tellAgainAt = 0
@@ -54,6 +54,7 @@ export class Sessions {
     this.#keeping = keeping
     this.#denials = denials
     this.#cookies = new SessionCookies(settings.cookie)
+    this.#cache = new Cache(settings.session.cache)
   }
 
   /** What the session's cookies of a header hold. */

@@ -5,10 +5,13 @@
  */
 import * as oauth from 'oauth4webapi'
 import type { Claims } from './auth.ts'
+import { bound, type BoundKey } from './dpop.ts'
 import { OAuthError } from './errors.ts'
-import type { Provider } from './provider.ts'
+import { conform, jsonOf } from './plain.ts'
+import { mapped, type Provider } from './provider.ts'
 import type { Tokens } from './session.ts'
-import { translate, type Step } from './translate.ts'
+import { calling } from './translate.ts'
+import { unproven } from './unproven.ts'
 
 /** What a login, or a refresh, has brought. */
 export interface Grant {
@@ -27,30 +30,38 @@ export interface Redemption {
   readonly nonce: string
   /** The longest time since the user has authenticated, in seconds, if one was asked for. */
   readonly maxAge: number | undefined
+  /** What the tokens are to be bound to. */
+  readonly key: BoundKey | undefined
 }
 
 /**
  * Redeems a code (RFC 6749, 4.1.3), and checks the ID token that comes with it (OpenID Connect Core 1.0, 3.1.3.7), the
- * signature included (R15).
+ * signature included (R15). Plain OAuth 2 has none: there `claims` is `undefined`.
  */
-export function redeem(provider: Provider, redemption: Redemption): Promise<Grant & { readonly claims: Claims }> {
-  const { server, client, clientAuth, http } = provider
-  const { parameters, redirectURI, verifier, nonce, maxAge } = redemption
+export function redeem(provider: Provider, redemption: Redemption): Promise<Grant> {
+  const { client, preset } = provider
+  const { parameters, redirectURI, verifier, nonce, maxAge, key } = redemption
+  const isOpen = preset.kind === 'oidc'
+  const checks = isOpen && { expectedNonce: nonce, requireIdToken: true, ...(maxAge !== undefined && { maxAge }) }
   return calling('token', async () => {
-    const response = await oauth.authorizationCodeGrantRequest(
-      server,
-      client,
-      clientAuth,
-      parameters,
-      redirectURI,
-      verifier,
-      http,
-    )
-    const checks = { expectedNonce: nonce, requireIdToken: true, ...(maxAge === undefined ? {} : { maxAge }) }
-    const answer = await oauth.processAuthorizationCodeResponse(server, client, response, checks)
+    const [answer, response] = await asking(provider, key, async (method, options) => {
+      const { server } = provider
+      const raw = await oauth.authorizationCodeGrantRequest(
+        server,
+        client,
+        method,
+        parameters,
+        redirectURI,
+        verifier,
+        options,
+      )
+      const given = await conform(provider, raw)
+      const named = await serverOf(provider, given)
+      return [await oauth.processAuthorizationCodeResponse(named, client, given, { ...checks }), given] as const
+    })
     const claims = await checkedClaims(provider, response, answer)
-    if (claims === undefined) throw new OAuthError('ERR_ID_TOKEN', 'there is no ID token')
-    return { ...grantOf(answer), claims }
+    if (isOpen && claims === undefined) throw new OAuthError('ERR_ID_TOKEN', 'there is no ID token')
+    return { ...grantOf(answer, key), claims }
   })
 }
 
@@ -58,50 +69,73 @@ export function redeem(provider: Provider, redemption: Redemption): Promise<Gran
  * Refreshes an access token (RFC 6749, section 6). An ID token that comes along must speak of the same user
  * (OpenID Connect Core 1.0, 12.2).
  */
-export function refresh(provider: Provider, refreshToken: string, sub: string): Promise<Grant> {
-  const { server, client, clientAuth, http } = provider
+export function refresh(provider: Provider, { refresh: token, key }: Tokens, sub: string): Promise<Grant> {
+  const { client } = provider
+  if (token === undefined) return Promise.reject(new OAuthError('ERR_GRANT_REFUSED', 'there is no refresh token'))
   return calling('token', async () => {
-    const response = await oauth.refreshTokenGrantRequest(server, client, clientAuth, refreshToken, http)
-    const answer = await oauth.processRefreshTokenResponse(server, client, response)
+    const [answer, response] = await asking(provider, key, async (method, options) => {
+      const raw = await oauth.refreshTokenGrantRequest(provider.server, client, method, token, options)
+      const given = await conform(provider, raw)
+      return [await oauth.processRefreshTokenResponse(await serverOf(provider, given), client, given), given] as const
+    })
     const claims = await checkedClaims(provider, response, answer)
     if (claims !== undefined && claims.sub !== sub)
       throw new OAuthError('ERR_ID_TOKEN', 'the refreshed ID token is of another user')
-    const { tokens, idToken } = grantOf(answer)
+    const { tokens, idToken } = grantOf(answer, key)
     // A provider that does not rotate gives no new one: the old one goes on.
-    return { tokens: { ...tokens, refresh: tokens.refresh ?? refreshToken }, idToken, claims }
+    return { tokens: { ...tokens, refresh: tokens.refresh ?? token }, idToken, claims }
   })
 }
 
 /** Asks UserInfo, whose `sub` must be that of the ID token (R16). */
-export function userInfo({ server, client, http }: Provider, accessToken: string, sub: string): Promise<Claims> {
-  return calling('userinfo', async () => {
-    const response = await oauth.userInfoRequest(server, client, accessToken, http)
-    return oauth.processUserInfoResponse(server, client, sub, response)
-  })
+export function userInfo(provider: Provider, { access, key }: Tokens, sub: string): Promise<Claims> {
+  const { server, client, http } = provider
+  return calling('userinfo', () =>
+    bound(key, async (proof) => {
+      const response = await oauth.userInfoRequest(server, client, access, { ...http, ...proof })
+      return mapped(provider, await oauth.processUserInfoResponse(server, client, sub, response))
+    }),
+  )
 }
 
 /** Makes the provider forget a refresh token (RFC 7009), where it can. */
-export async function revoke({ server, client, clientAuth, http }: Provider, refreshToken: string): Promise<void> {
+export async function revoke(provider: Provider, refreshToken: string): Promise<void> {
+  const { server, client, clientProof, http } = provider
   if (server.revocation_endpoint === undefined) return
   const more = { additionalParameters: { token_type_hint: 'refresh_token' }, ...http }
-  await calling('revocation', async () => {
-    const response = await oauth.revocationRequest(server, client, clientAuth, refreshToken, more)
-    await oauth.processRevocationResponse(response)
-  })
+  await calling('revocation', () =>
+    clientProof.run(async (method) => {
+      const response = await oauth.revocationRequest(server, client, method, refreshToken, more)
+      await oauth.processRevocationResponse(response)
+    }),
+  )
 }
 
-async function calling<T>(step: Step, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    throw translate(error, step)
-  }
+/** A request to the token endpoint: as a client that is known there, for these resources, with the key of the login. */
+function asking<T>(
+  { clientProof, resources, http }: Provider,
+  key: BoundKey | undefined,
+  ask: (method: oauth.ClientAuth, options: oauth.TokenEndpointRequestOptions) => Promise<T>,
+): Promise<T> {
+  const additionalParameters = resources.map((resource) => ['resource', resource])
+  return clientProof.run((method) =>
+    bound(key, (proof) => ask(method, { ...http, ...proof, ...(resources.length > 0 && { additionalParameters }) })),
+  )
 }
 
-function grantOf(answer: oauth.TokenEndpointResponse): Omit<Grant, 'claims'> {
-  const { access_token: access, expires_in: lifetime, refresh_token, id_token: idToken } = answer
+/** The issuer as the ID token in an answer names it, where each tenant has one; that name is checked with the token. */
+async function serverOf({ server, preset }: Provider, response: Response): Promise<oauth.AuthorizationServer> {
+  if (preset.kind !== 'oidc' || preset.issuerOf === undefined) return server
+  const { id_token: token }: { id_token?: unknown } = Object(await jsonOf(response))
+  return { ...server, issuer: preset.issuerOf(typeof token === 'string' ? unproven(token) : {}) }
+}
+
+function grantOf(answer: oauth.TokenEndpointResponse, key: BoundKey | undefined): Omit<Grant, 'claims'> {
+  const { access_token: access, token_type, expires_in: lifetime, refresh_token, id_token: idToken } = answer
+  if (key !== undefined && token_type !== 'dpop')
+    throw new OAuthError('ERR_PROVIDER_FAILED', 'the provider has not bound the access token to its key')
   const expiresAt = lifetime === undefined ? undefined : now() + Math.floor(lifetime)
-  return { tokens: { access, expiresAt, lifetime, refresh: refresh_token }, idToken }
+  return { tokens: { access, expiresAt, lifetime, refresh: refresh_token, key }, idToken }
 }
 
 async function checkedClaims(
@@ -114,31 +148,9 @@ async function checkedClaims(
   if (claims.iat > now() + (provider.client[oauth.clockTolerance] ?? 0)) {
     throw new OAuthError('ERR_ID_TOKEN', 'unexpected JWT "iat" (issued at) claim value, it is in the future')
   }
-  await checkSignature(provider, response)
-  return claims
-}
-
-/** The object that the library caches the provider's keys by, and when it was last renewed. */
-const keyHolders = new WeakMap<Provider, { server: oauth.AuthorizationServer; renewedAt: number }>()
-
-/** Checks the signature; a key that is not known is looked for once more, for providers that have just changed theirs. */
-async function checkSignature(provider: Provider, response: Response): Promise<void> {
-  const holder = keyHolders.get(provider) ?? { server: provider.server, renewedAt: 0 }
-  try {
-    await oauth.validateApplicationLevelSignature(holder.server, response, provider.http)
-  } catch (error) {
-    if (!isUnknownKey(error) || now() - holder.renewedAt < COOLDOWN) throw error
-    const renewed = { server: { ...provider.server }, renewedAt: now() }
-    keyHolders.set(provider, renewed)
-    await oauth.validateApplicationLevelSignature(renewed.server, response, provider.http)
-  }
-}
-
-/** Seconds between two looks for an unknown key: a forged `kid` must not make us a nuisance. */
-const COOLDOWN = 10
-
-function isUnknownKey(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === oauth.KEY_SELECTION
+  const { keys, http } = provider
+  await keys.check((server, known) => oauth.validateApplicationLevelSignature(server, response, { ...http, ...known }))
+  return mapped(provider, claims)
 }
 
 function now(): number {

@@ -6,7 +6,7 @@
 import { OAuthError, type OAuthErrorCode } from './errors.ts'
 
 /** Which call failed: it decides what an answer that fails a check is called. */
-export type Step = 'discovery' | 'token' | 'userinfo' | 'revocation' | 'keys'
+export type Step = 'discovery' | 'pushed authorization request' | 'token' | 'userinfo' | 'revocation' | 'keys'
 
 /** Makes an {@link OAuthError} of whatever a call to the provider threw. */
 export function translate(error: unknown, step: Step): OAuthError {
@@ -24,8 +24,18 @@ export function translate(error: unknown, step: Step): OAuthError {
   return unreachable(step, detail === undefined ? 'cannot be reached' : `cannot be reached (${detail})`)
 }
 
+/** Makes a call, and an {@link OAuthError} of what it throws. */
+export async function calling<T>(step: Step, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw translate(error, step)
+  }
+}
+
 const wrongAnswer: Record<Step, OAuthErrorCode> = {
   discovery: 'ERR_PROVIDER_METADATA',
+  'pushed authorization request': 'ERR_PROVIDER_FAILED',
   token: 'ERR_ID_TOKEN',
   userinfo: 'ERR_USERINFO',
   revocation: 'ERR_PROVIDER_FAILED',
@@ -35,20 +45,26 @@ const wrongAnswer: Record<Step, OAuthErrorCode> = {
 /** An error of OAuth (RFC 6749, section 5.2), or a challenge in its place. */
 function refusal(error: unknown, step: Step): OAuthError {
   const status = numberAt(error, 'status') ?? 400
-  if (status === 429 || status >= 500) return failed(step, at(error, 'response'))
+  if (isFailure(status)) return failed(step, at(error, 'response'))
   const reason = showable(textAt(error, 'error'))
   const more = reason === undefined ? {} : { reason }
-  if (step === 'token' && (status === 401 || reason === 'invalid_client' || reason === 'unauthorized_client')) {
+  if (isOurs(step) && (status === 401 || reason === 'invalid_client' || reason === 'unauthorized_client')) {
     return new OAuthError(
       'ERR_CLIENT_REFUSED',
-      `the token endpoint does not take this client: ${reason ?? status}`,
+      `the ${step} endpoint does not take this client: ${reason ?? status}`,
       more,
     )
   }
   return new OAuthError('ERR_GRANT_REFUSED', `the ${step} endpoint refuses: ${reason ?? status}`, more)
 }
 
-function failed(step: Step, response: unknown): OAuthError {
+/** Steps that this site makes in its own name. */
+function isOurs(step: Step): boolean {
+  return step === 'token' || step === 'pushed authorization request'
+}
+
+/** The provider is in trouble. */
+export function failed(step: Step, response: unknown): OAuthError {
   const retryAfter = retryAfterOf(at(response, 'headers'))
   const more = retryAfter === undefined ? {} : { retryAfter }
   return new OAuthError(
@@ -60,6 +76,11 @@ function failed(step: Step, response: unknown): OAuthError {
 
 function unreachable(step: Step, what: string): OAuthError {
   return new OAuthError('ERR_PROVIDER_UNREACHABLE', `the ${step} endpoint ${what}`)
+}
+
+/** Tells whether a status speaks of trouble rather than of a mistake. */
+export function isFailure(status: number): boolean {
+  return status === 429 || status >= 500
 }
 
 /** Seconds; the form with a date is left out. */

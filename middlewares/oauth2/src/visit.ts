@@ -6,6 +6,7 @@
 import { after, editHeaders, type Context } from '@outerware/core'
 import { addVary } from '@outerware/core/headers'
 import { say } from './answers.ts'
+import type { Bearer } from './bearer/verify.ts'
 import { forbid } from './forbid.ts'
 import type { Loaded } from './keeping/keeping.ts'
 import { leave } from './leave.ts'
@@ -15,6 +16,7 @@ import { isNavigation } from './policy.ts'
 import type { Renewal } from './refresh.ts'
 import type { Rooms } from './rooms.ts'
 import { nobody, type Found } from './sessions.ts'
+import { unmet, wantedBy, type Step } from './step-up.ts'
 
 /** A request at the gate. */
 export interface Visit {
@@ -32,8 +34,11 @@ export type Enter = (
   request: Request,
   context: Context,
   header: string | null,
-  live: Live | undefined,
+  someone: Someone | undefined,
 ) => Response | Promise<Response>
+
+/** Who is there, and the identity fields for the app inside. */
+export type Someone = Live | Bearer
 
 /** Opens the session, and judges. */
 export function visit(rooms: Rooms, enter: Enter, guest: Visit): Response | Promise<Response> {
@@ -43,7 +48,7 @@ export function visit(rooms: Rooms, enter: Enter, guest: Visit): Response | Prom
   return after(finding, (found) => {
     if (settings.isPublic(guest.request)) return passPublic(rooms, enter, guest, found)
     if (found.trouble !== undefined) return noAnswer(guest.request, found.trouble)
-    if (found.live === undefined) return turnAway(rooms, guest, found.stale)
+    if (found.live === undefined) return turnAway(rooms, guest, { stale: found.stale })
     const presented = found.live
     return after(upkeep(rooms, newest(presented), guest.header), (renewal) =>
       renewal.live === undefined ? lose(rooms, guest, renewal) : admit(rooms, enter, guest, presented, renewal.live),
@@ -85,6 +90,10 @@ function admit(rooms: Rooms, enter: Enter, guest: Visit, presented: Live, live: 
         leave(rooms, response, header, presented),
       )
     }
+    const step = unmet(wantedBy(settings.stepUp, request), live.auth.claims, settings)
+    if (step !== undefined) {
+      return after(turnAway(rooms, guest, { step }), (response) => leave(rooms, response, header, presented))
+    }
     const touching = Date.now() < live.touchAt ? live : sessions.touch(live)
     const answer = enter(request, context, header, live)
     return after(answer, (response) => after(touching, () => leave(rooms, response, header, presented)))
@@ -95,22 +104,36 @@ function admit(rooms: Rooms, enter: Enter, guest: Visit, presented: Live, live: 
   return Promise.resolve(verdict).then((later: unknown) => pass(later === true))
 }
 
-/** Nobody has signed in for this request. */
-function turnAway(rooms: Rooms, { request, context, header }: Visit, stale: boolean): Response | Promise<Response> {
+/** Why a request has to wait for a login. */
+interface Want {
+  /** It brings a session that is over. */
+  readonly stale?: boolean
+  /** It brings one that is not enough. */
+  readonly step?: Step
+}
+
+/** Nobody has signed in for this request, or not well enough. */
+function turnAway(
+  rooms: Rooms,
+  { request, context, header }: Visit,
+  { stale = false, step }: Want,
+): Response | Promise<Response> {
   const { settings, sessions } = rooms
   const { unauthenticated } = settings
   const lines = stale ? sessions.clear(header) : []
+  // One login, not two: who has none signs in as the path asks at once.
+  const wanted = step ?? wantedBy(settings.stepUp, request)[0]
   const turn = typeof unauthenticated === 'function' ? unauthenticated(request, context) : unauthenticated
   if (typeof turn === 'object') return turn
   const isSent = turn === 'auto' ? isNavigation(request, context) : turn === 'redirect' && context.upgrade === undefined
   return isSent
-    ? beginLogin(rooms, request, { target: addressOf(request), lines })
-    : signInFirst(request, settings, lines)
+    ? beginLogin(rooms, request, { target: addressOf(request), lines, step: wanted })
+    : signInFirst(request, settings, lines, wanted)
 }
 
 /** The provider has ended the session, or cannot be asked whether it goes on (R21). */
 function lose(rooms: Rooms, guest: Visit, renewal: Renewal): Response | Promise<Response> {
-  return 'retryAfter' in renewal ? noAnswer(guest.request, renewal) : turnAway(rooms, guest, true)
+  return 'retryAfter' in renewal ? noAnswer(guest.request, renewal) : turnAway(rooms, guest, { stale: true })
 }
 
 /** Nobody is signed out by it: neither the provider's trouble nor the store's. */

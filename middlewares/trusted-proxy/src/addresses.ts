@@ -4,30 +4,36 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
-import { BlockList, isIP } from 'node:net'
+import { BlockList, isIP, isIPv4 } from 'node:net'
+
+/** Whoever may write to the Unix socket that the server listens on, where nobody has an address. */
+export const unix = 'unix'
 
 /** Ranges that have a name, as in Express. */
-const named: Readonly<Record<string, readonly string[]>> = {
-  loopback: ['127.0.0.0/8', '::1/128'],
-  linklocal: ['169.254.0.0/16', 'fe80::/10'],
-  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
-}
+const named: ReadonlyMap<string, readonly string[]> = new Map([
+  ['loopback', ['127.0.0.0/8', '::1/128']],
+  ['linklocal', ['169.254.0.0/16', 'fe80::/10']],
+  ['uniquelocal', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']],
+  [unix, []],
+])
 
 /**
  * Makes the test of an address against a list.
  *
- * @param list addresses, ranges such as `10.0.0.0/8`, and the names `loopback`, `linklocal` and `uniquelocal`
+ * @param list addresses, ranges such as `10.0.0.0/8`, and the names `loopback`, `linklocal`, `uniquelocal` and `unix`
  * @throws {@link OptionError} `trustedProxy.proxies[0]` and so on, for what is none of these
  */
 export function addressTest(list: readonly string[]): (address: string) => boolean {
   if (!Array.isArray(list)) throw new OptionError('trustedProxy.proxies', 'a list of addresses and ranges', list)
   const ranges = new BlockList()
   for (const [index, given] of list.entries()) {
-    for (const range of named[given] ?? [given]) addRange(ranges, range, `trustedProxy.proxies[${index}]`)
+    for (const range of named.get(given) ?? [given]) addRange(ranges, range, `trustedProxy.proxies[${index}]`)
   }
   // A site has few proxies, and a look into the ranges costs microseconds.
   const judged = new Map<string, boolean>()
+  const trustsUnix = list.includes(unix)
   return (address) => {
+    if (address === unix) return trustsUnix
     const known = judged.get(address)
     if (known !== undefined) return known
     if (judged.size === judgedAtMost) judged.clear()
@@ -41,7 +47,11 @@ const judgedAtMost = 1000
 
 function addRange(ranges: BlockList, range: string, option: string): void {
   const wrong = (): OptionError =>
-    new OptionError(option, "an address, a range such as '10.0.0.0/8', 'loopback', 'linklocal' or 'uniquelocal'", range)
+    new OptionError(
+      option,
+      "an address, a range such as '10.0.0.0/8', 'loopback', 'linklocal', 'uniquelocal' or 'unix'",
+      range,
+    )
   if (typeof range !== 'string') throw wrong()
   const [address = '', prefix, ...more] = range.split('/')
   const version = isIP(address)
@@ -60,6 +70,7 @@ function addRange(ranges: BlockList, range: string, option: string): void {
  * @returns in lower case; `undefined` for what is no address: `unknown`, `_hidden` (RFC 7239, section 6)
  */
 export function readAddress(hop: string): string | undefined {
+  if (isIPv4(hop)) return hop
   const bare = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(hop)?.[1] ?? /^([\d.]+)(?::\d{1,5})?$/.exec(hop)?.[1] ?? hop
   const address = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare
   // A zone says where a link-local address holds; it is nobody's business further away.

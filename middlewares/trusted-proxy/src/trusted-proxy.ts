@@ -6,15 +6,19 @@
  *
  * @module
  */
-import { derive, editRequestHeaders, OptionError, respond, type Wrapper } from '@outerware/core'
-import { hostOfUrl } from '@outerware/core/headers'
-import { addressTest, readAddress } from './addresses.ts'
+import { derive, editRequestHeaders, OptionError, respond, type Context, type Wrapper } from '@outerware/core'
+import { hasSome, hostOfUrl } from '@outerware/core/headers'
+import { addressTest, unix } from './addresses.ts'
 import { readClient, type Client } from './client.ts'
 import { readTrust, type ForwardedHeader } from './headers.ts'
+import { peerOf } from './peer.ts'
 
 /** Options of {@link trustedProxy}. */
 export interface TrustedProxyOptions {
-  /** The proxies: addresses, ranges such as `10.0.0.0/8`, and the names `loopback`, `linklocal` and `uniquelocal`. */
+  /**
+   * The proxies: addresses, ranges such as `10.0.0.0/8`, and the names `loopback`, `linklocal` and `uniquelocal`; `unix`
+   * is whoever may write to the Unix socket that the site listens on, for there nobody has an address.
+   */
   readonly proxies: readonly string[]
   /**
    * The fields that the proxies set themselves, on every request. All others of the kind are removed: what a proxy does
@@ -57,20 +61,27 @@ export function trustedProxy(options: TrustedProxyOptions): Wrapper {
   const trust = readTrust(options.headers ?? ['x-forwarded-for', 'x-forwarded-proto'])
 
   return (app) => (request, context) => {
-    const peer = readAddress(context.ip ?? '')
-    if (peer !== undefined) context.ip = peer
+    const peer = peerOf(context)
+    if (peer !== undefined && peer !== unix) context.ip = peer
     if (peer === undefined || !isTrusted(peer)) return app(withFields(request, trust.all), context)
     const client = readClient(request.headers, trust, peer, isTrusted)
     if (client === undefined) return respond('400 Bad Request\n', { status: 400 })
-    context.ip = client.ip
+    context.ip = client.ip === unix ? undefined : client.ip
+    moveAuthority(client, context)
     return app(asSeenBy(client, withFields(request, trust.others, client)), context)
   }
 }
 
+/** HTTP/2 has the host in a field that no Headers can name (RFC 9113, section 8.3.1). */
+function moveAuthority({ host }: Client, { node }: Context): void {
+  const headers = node?.req.headers
+  if (host !== undefined && headers?.[':authority'] !== undefined) headers[':authority'] = host
+}
+
 /** The request without some fields, and with others as the client is known. */
-function withFields(request: Request, removed: readonly string[], client?: Client): Request {
+function withFields(request: Request, removed: ReadonlySet<string>, client?: Client): Request {
   const { headers } = request
-  const gone = removed.filter((name) => headers.has(name))
+  const gone = hasSome(headers, removed) ? [...removed].filter((name) => headers.has(name)) : []
   const fields = (client?.fields ?? []).filter(([name, value]) => headers.get(name) !== value)
   const host = client?.host
   const moves = host !== undefined && headers.get('host') !== host

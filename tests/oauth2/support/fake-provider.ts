@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose'
 import { listen } from '../../support/index.ts'
@@ -15,11 +16,17 @@ export interface FakeProvider {
   userInfo: () => Answer
   /** How often a path was asked for. */
   count(path: string): number
+  /** It answers everything with 503. */
+  down: boolean
+  /** Where its metadata are: the name behind `/.well-known/`. */
+  wellKnown: string
   readonly signingKey: CryptoKey
   /** The public keys. */
   jwks: { keys: object[] }
   /** Makes an ID token that is right, but for these changes. */
   idToken(claims?: Record<string, unknown>, header?: Record<string, unknown>, key?: CryptoKey): Promise<string>
+  /** Makes an access token (RFC 9068) for `https://site.test` that is right, but for these changes. */
+  accessToken(claims?: Record<string, unknown>, header?: Record<string, unknown>, key?: CryptoKey): Promise<string>
 }
 
 export interface Answer {
@@ -48,6 +55,8 @@ export async function startFakeProvider(): Promise<FakeProvider> {
     },
     token: async () => ({ body: { access_token: 'access', token_type: 'Bearer', id_token: await fake.idToken() } }),
     userInfo: () => ({ body: { sub: 'ann' } }),
+    down: false,
+    wellKnown: 'openid-configuration',
     signingKey: privateKey,
     count: (path) => calls.filter((call) => call === path).length,
     jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }] },
@@ -55,7 +64,12 @@ export async function startFakeProvider(): Promise<FakeProvider> {
       new SignJWT({ iss: issuer, aud: clientId, sub: 'ann', iat: now(), exp: now() + 300, ...claims })
         .setProtectedHeader({ alg: 'ES256', kid: 'one', ...header })
         .sign(key),
+    accessToken: (claims = {}, header = {}, key = privateKey) =>
+      new SignJWT({ ...fresh(), iss: issuer, aud: 'https://site.test', sub: 'ann', client_id: 'app', ...claims })
+        .setProtectedHeader({ alg: 'ES256', kid: 'one', typ: 'at+jwt', ...header })
+        .sign(key),
   }
+  const fresh = (): Record<string, unknown> => ({ iat: now(), exp: now() + 300, jti: randomUUID() })
 
   const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const path = (req.url ?? '').split('?', 1)[0] ?? ''
@@ -67,7 +81,8 @@ export async function startFakeProvider(): Promise<FakeProvider> {
     res.end(typeof body === 'string' ? body : JSON.stringify(body))
   }
   const reply = async (path: string, body: URLSearchParams): Promise<Answer> => {
-    if (path === '/.well-known/openid-configuration') return { body: fake.metadata }
+    if (fake.down) return { status: 503, body: {} }
+    if (path === `/.well-known/${fake.wellKnown}`) return { body: fake.metadata }
     if (path === '/jwks') return { body: fake.jwks }
     if (path === '/token') return fake.token(body)
     if (path === '/userinfo') return fake.userInfo()

@@ -11,6 +11,8 @@ export interface TestProvider {
   readonly bodies: (path: string) => URLSearchParams[]
   /** Authorization fields of requests to a path, in order. */
   readonly authorizations: (path: string) => (string | undefined)[]
+  /** DPoP proofs of requests to a path, in order. */
+  readonly proofs: (path: string) => (string | undefined)[]
   /** Answers in the provider's place while it is set; `undefined` passes the request on. */
   interfere: ((req: IncomingMessage, res: ServerResponse) => boolean | Promise<boolean>) | undefined
   /** Changes what is known of a user. */
@@ -26,12 +28,13 @@ export async function startProvider(
   client: Record<string, unknown> = {},
 ): Promise<TestProvider> {
   const accounts = new Map<string, Record<string, unknown>>()
-  const calls: { path: string; body: string; authorization: string | undefined }[] = []
+  const calls: { path: string; body: string; authorization: string | undefined; proof: string | undefined }[] = []
   let handle: (req: IncomingMessage, res: ServerResponse) => Promise<void> | void = () => {}
 
   const server = createServer((req, res) => void answer(req, res))
   const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    const call = { path: pathOf(req), body: '', authorization: req.headers.authorization }
+    const { authorization, dpop } = req.headers
+    const call = { path: pathOf(req), body: '', authorization, proof: dpop?.toString() }
     calls.push(call)
     overhear(req, (chunk) => (call.body += chunk))
     if ((await test.interfere?.(req, res)) === true) return
@@ -47,6 +50,7 @@ export async function startProvider(
     interfere: undefined,
     count: (path) => calls.filter((call) => call.path === path).length,
     bodies: (path) => calls.filter((call) => call.path === path).map(({ body }) => new URLSearchParams(body)),
+    proofs: (path) => calls.filter((call) => call.path === path).map(({ proof }) => proof),
     authorizations: (path) => calls.filter((call) => call.path === path).map(({ authorization }) => authorization),
   }
   handle = await quietly(async () => {
@@ -105,7 +109,15 @@ function usual(accounts: Map<string, Record<string, unknown>>): Record<string, u
     },
     cookies: { keys: ['of the tests'] },
     renderError: (ctx: { body: unknown }, out: object) => void (ctx.body = JSON.stringify(out)),
-    ttl: { AccessToken: 600, IdToken: 600, RefreshToken: 86_400, Session: 86_400, Interaction: 600, Grant: 86_400 },
+    ttl: {
+      AccessToken: 600,
+      ClientCredentials: 600,
+      IdToken: 600,
+      RefreshToken: 86_400,
+      Session: 86_400,
+      Interaction: 600,
+      Grant: 86_400,
+    },
   }
 }
 

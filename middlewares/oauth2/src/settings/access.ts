@@ -4,8 +4,10 @@
  * @module
  */
 import { OptionError, pathTest } from '@outerware/core'
-import type { AllowOptions, OidcOptions, PublicPath } from '../options.ts'
-import { callable, decodedPath, object, text, texts } from './checks.ts'
+import type { AllowOptions, OidcOptions, PublicPath, StepUpRule } from '../options.ts'
+import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
+import type { StepRule } from '../step-up.ts'
+import { atLeast, callable, decodedPath, object, text, texts } from './checks.ts'
 
 /** Tells whether a request may be answered without signing in. */
 export type IsPublic = (request: Request) => boolean
@@ -15,6 +17,25 @@ export function publicPathsOf(value: unknown = []): IsPublic {
   if (!Array.isArray(value)) throw new OptionError('oidc.publicPaths', 'a list of paths', value)
   const tests = value.map((member: PublicPath, index) => publicPathOf(`oidc.publicPaths[${index}]`, member))
   return (request) => tests.some((test) => test(request))
+}
+
+/** The rules of what asks for more than a login. */
+export function stepUpOf(value: OidcOptions['stepUp'] = []): readonly StepRule[] {
+  if (!Array.isArray(value)) throw new OptionError('oidc.stepUp', 'a list of { path, acr, maxAge }', value)
+  return value.map((member: StepUpRule, index) => stepRuleOf(`oidc.stepUp[${index}]`, member))
+}
+
+function stepRuleOf(option: string, value: StepUpRule): StepRule {
+  const { path, method, acr, maxAge } = object(option, value, ['path', 'method', 'acr', 'maxAge'])
+  if (acr === undefined && maxAge === undefined) throw new OptionError(option, 'a rule with acr, maxAge or both', value)
+  return {
+    where: publicPathOf(
+      option,
+      method === undefined ? patternOf(`${option}.path`, path) : { method, path: path ?? '' },
+    ),
+    acr: acr === undefined ? undefined : texts(`${option}.acr`, typeof acr === 'string' ? [acr] : acr),
+    maxAge: maxAge === undefined ? undefined : atLeast(`${option}.maxAge`, maxAge, 0, 'seconds'),
+  }
 }
 
 /** Whom `allow` takes, with addresses in lower case. */
@@ -29,6 +50,17 @@ export function allowOf(value: OidcOptions['allow']): AllowOptions {
     ...(claims !== undefined && { claims: claimsOf(claims) }),
     ...(check !== undefined && { check }),
   }
+}
+
+/** The same, and what the provider's own rules want: where both speak of one claim, both must hold. */
+export function withClaims(allow: AllowOptions, provider: OidcProvider | OAuth2Provider): AllowOptions {
+  if (provider.kind !== 'oidc' || provider.claims === undefined) return allow
+  const { claims: own = {} } = allow
+  const both = Object.entries(provider.claims).map(([name, values]) => {
+    const [wanted, given] = [[values].flat(), own[name]]
+    return [name, given === undefined ? wanted : wanted.filter((value) => [given].flat().includes(value))] as const
+  })
+  return { ...allow, claims: { ...own, ...Object.fromEntries(both) } }
 }
 
 /** Fields for the app, by name in lower case. */

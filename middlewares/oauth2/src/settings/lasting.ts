@@ -18,11 +18,12 @@ export interface Limits {
   readonly maxHeaderBytes: number
   readonly claims: readonly string[] | undefined
   readonly store: SessionStore | undefined
+  readonly cache: { readonly entries: number; readonly bytes: number }
 }
 
 /** The session's limits: seconds and bytes. */
 export function durationsOf(value: OidcOptions['session']): Limits {
-  const names = ['store', 'cookie', 'rollingDuration', 'absoluteDuration', 'maxHeaderBytes', 'claims'] as const
+  const names = ['store', 'cookie', 'rollingDuration', 'absoluteDuration', 'maxHeaderBytes', 'cache', 'claims'] as const
   const given = object('oidc.session', value, names)
   const rollingDuration = atLeast('oidc.session.rollingDuration', given.rollingDuration ?? 86_400, 60, 'seconds')
   const absolute = given.absoluteDuration ?? Math.max(604_800, rollingDuration)
@@ -31,7 +32,16 @@ export function durationsOf(value: OidcOptions['session']): Limits {
     absoluteDuration: atLeast('oidc.session.absoluteDuration', absolute, rollingDuration, 'seconds'),
     maxHeaderBytes: atLeast('oidc.session.maxHeaderBytes', given.maxHeaderBytes ?? 8192, 2048, 'bytes'),
     claims: given.claims === undefined ? undefined : texts('oidc.session.claims', given.claims),
+    cache: cacheOf(given.cache),
     store: given.store === undefined ? undefined : storeOf('oidc.session.store', given.store),
+  }
+}
+
+function cacheOf(value: SessionOptions['cache']): Limits['cache'] {
+  const { entries = 5000, bytes = 32 * 1024 * 1024 } = object('oidc.session.cache', value, ['entries', 'bytes'])
+  return {
+    entries: atLeast('oidc.session.cache.entries', entries, 0, 'sessions'),
+    bytes: atLeast('oidc.session.cache.bytes', bytes, 0, 'bytes'),
   }
 }
 

@@ -4,14 +4,21 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
+import type { BearerSettings } from '../bearer/resource.ts'
 import type { CookieKind } from '../cookies.ts'
 import type { Events } from '../events.ts'
-import type { AllowOptions, ClientAuthMethod, OidcOptions } from '../options.ts'
+import type { ForwardSettings } from '../forward-auth.ts'
+import type { AllowOptions, OidcOptions } from '../options.ts'
+import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
 import type { Site } from '../return-to.ts'
-import { allowOf, identityHeadersOf, neededBy, publicPathsOf, type IsPublic } from './access.ts'
-import { atLeast, callable, flag, isLoopback, object, oneOf, text, webAddress } from './checks.ts'
+import type { StepRule } from '../step-up.ts'
+import { allowOf, identityHeadersOf, neededBy, publicPathsOf, stepUpOf, withClaims, type IsPublic } from './access.ts'
+import { bearerOf } from './bearer.ts'
+import { atLeast, callable, flag, object, oneOf, text, webAddress } from './checks.ts'
+import { forwardAuthOf } from './forward-auth.ts'
 import { cookieOf, durationsOf, refreshOf, type Limits, type Refreshing } from './lasting.ts'
 import { routesOf, siteOf, type Routes } from './place.ts'
+import { issuerOf, protocolOf, providerOf, type Protocol } from './provider.ts'
 import { backchannelOf, type Backchannel } from './stores.ts'
 
 /** What the gate works by. */
@@ -19,7 +26,8 @@ export interface Settings {
   readonly issuer: URL
   readonly clientId: string
   readonly clientSecret: string | undefined
-  readonly clientAuth: NonNullable<OidcOptions['clientAuth']>
+  readonly protocol: Protocol
+  readonly provider: OidcProvider | OAuth2Provider
   readonly site: Site
   readonly secrets: readonly string[]
   readonly scope: string
@@ -37,6 +45,9 @@ export interface Settings {
   readonly neededClaims: readonly string[]
   readonly refresh: Refreshing | false
   readonly idpLogout: boolean
+  readonly bearer: BearerSettings | undefined
+  readonly stepUp: readonly StepRule[]
+  readonly forwardAuth: ForwardSettings | undefined
   readonly backchannelLogout: Backchannel
   readonly clockTolerance: number
   readonly allowInsecureRequests: boolean
@@ -44,39 +55,44 @@ export interface Settings {
   readonly on: Events
 }
 
+/** The options of either wrapper. */
+export type Given = Omit<OidcOptions, 'provider'> & { readonly provider?: OidcProvider | OAuth2Provider }
+
 /** Checks the options. Throws {@link OptionError} for the first that is wrong. */
-export function settingsOf(options: OidcOptions): Settings {
-  const given: Partial<OidcOptions> = object('oidc', options, optionNames)
+export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Settings {
+  const given: Partial<Given> = object('oidc', options, kind === 'oidc' ? optionNames : plainNames)
+  const provider = providerOf(given, kind)
   const site = siteOf(webAddress('oidc.baseURL', given.baseURL))
   const allowInsecureRequests = flag('oidc.allowInsecureRequests', given.allowInsecureRequests ?? false)
-  const allow = allowOf(given.allow)
+  const allow = withClaims(allowOf(given.allow), provider)
+  const routes = routesOf(given.routes, site)
   const identityHeaders = identityHeadersOf(given.identityHeaders)
-  const { clientAuth = 'auto', unauthenticated = 'auto' } = given
-  if (typeof clientAuth !== 'function') oneOf('oidc.clientAuth', clientAuth, methods)
-  if (typeof unauthenticated !== 'function') oneOf('oidc.unauthenticated', unauthenticated, ['auto', 'redirect', '401'])
-  callable('oidc.forbidden', given.forbidden)
   return {
-    issuer: issuerOf(given.issuer, allowInsecureRequests),
+    issuer: issuerOf(provider, allowInsecureRequests),
     clientId: text('oidc.clientId', given.clientId),
     clientSecret: clientSecretOf(given),
-    clientAuth,
+    protocol: protocolOf(given),
+    provider,
     site,
     secrets: secretsOf(given.secret),
-    scope: scopeOf(given.scope),
-    routes: routesOf(given.routes, site),
+    scope: scopeOf(given.scope ?? provider.scope, kind),
+    routes,
     returnToParam: text('oidc.returnToParam', given.returnToParam ?? 'returnTo'),
-    authorizationParams: paramsOf(given.authorizationParams),
+    authorizationParams: { ...provider.authorizationParams, ...paramsOf(given.authorizationParams) },
     isPublic: publicPathsOf(given.publicPaths),
-    unauthenticated,
+    unauthenticated: turnOf(given.unauthenticated),
     allow,
-    forbidden: given.forbidden,
+    forbidden: forbiddenOf(given.forbidden),
     identityHeaders,
     session: durationsOf(given.session),
     cookie: cookieOf(given.session?.cookie, site),
     neededClaims: neededBy(allow, identityHeaders),
     refresh: refreshOf(given.refresh),
     idpLogout: flag('oidc.idpLogout', given.idpLogout ?? true),
-    backchannelLogout: backchannelOf(given.backchannelLogout, given.session?.store),
+    bearer: bearerOf(given.bearer, provider.issuer, site, allowInsecureRequests),
+    stepUp: stepUpOf(given.stepUp),
+    forwardAuth: forwardAuthOf(given.forwardAuth, site, routes),
+    backchannelLogout: backchannelOf(kind === 'oidc' ? given.backchannelLogout : false, given.session?.store),
     clockTolerance: atLeast('oidc.clockTolerance', given.clockTolerance ?? 30, 0, 'seconds'),
     allowInsecureRequests,
     timeout: timeoutOf(given.timeout),
@@ -86,9 +102,14 @@ export function settingsOf(options: OidcOptions): Settings {
 
 const optionNames = [
   'issuer',
+  'provider',
   'clientId',
   'clientSecret',
   'clientAuth',
+  'clientKey',
+  'pushedAuthorizationRequests',
+  'dpop',
+  'resource',
   'baseURL',
   'secret',
   'scope',
@@ -103,6 +124,9 @@ const optionNames = [
   'session',
   'refresh',
   'idpLogout',
+  'bearer',
+  'stepUp',
+  'forwardAuth',
   'backchannelLogout',
   'clockTolerance',
   'allowInsecureRequests',
@@ -110,24 +134,26 @@ const optionNames = [
   'on',
 ] as const
 
-const methods: readonly ClientAuthMethod[] = ['auto', 'client_secret_basic', 'client_secret_post', 'none']
+/** What has no meaning without OpenID Connect. */
+const open: readonly string[] = ['issuer', 'bearer', 'stepUp', 'idpLogout', 'backchannelLogout']
+const plainNames = optionNames.filter((name) => !open.includes(name))
+
+function turnOf(value: OidcOptions['unauthenticated'] = 'auto'): Settings['unauthenticated'] {
+  return typeof value === 'function' ? value : oneOf('oidc.unauthenticated', value, ['auto', 'redirect', '401'])
+}
+
+function forbiddenOf(value: OidcOptions['forbidden']): OidcOptions['forbidden'] {
+  callable('oidc.forbidden', value)
+  return value
+}
 
 function timeoutOf(value: unknown = 5): number {
   if (typeof value === 'number' && value > 0) return value
   throw new OptionError('oidc.timeout', 'a number of seconds > 0', value)
 }
 
-function issuerOf(value: unknown, insecure: boolean): URL {
-  const url = webAddress('oidc.issuer', value)
-  if (url.protocol === 'http:' && !(insecure && isLoopback(url))) {
-    const wanted = 'an https:// URL (http:// is for loopback, with allowInsecureRequests: true)'
-    throw new OptionError('oidc.issuer', wanted, url.href)
-  }
-  return url
-}
-
 /** Left out it makes a public client; there but `undefined`, it is a variable that somebody forgot to set. */
-function clientSecretOf(given: Partial<OidcOptions>): string | undefined {
+function clientSecretOf(given: Partial<Given>): string | undefined {
   return 'clientSecret' in given ? text('oidc.clientSecret', given.clientSecret, true) : undefined
 }
 
@@ -141,9 +167,9 @@ function secretsOf(value: unknown): readonly string[] {
   })
 }
 
-function scopeOf(value: unknown = 'openid profile email'): string {
+function scopeOf(value: unknown = 'openid profile email', kind: 'oidc' | 'oauth2' = 'oidc'): string {
   const scope = text('oidc.scope', value)
-  if (!scope.split(' ').includes('openid'))
+  if (kind === 'oidc' && !scope.split(' ').includes('openid'))
     throw new OptionError('oidc.scope', 'a list, separated by spaces, with openid in it', scope)
   return scope
 }

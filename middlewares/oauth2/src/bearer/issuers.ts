@@ -1,0 +1,59 @@
+/**
+ * The issuers whose access tokens are taken: the provider of the login, and others that the options name.
+ *
+ * @module
+ */
+import * as oauth from 'oauth4webapi'
+import { Discovery } from '../discovery.ts'
+import { OAuthError } from '../errors.ts'
+import { tell } from '../events.ts'
+import { httpOf, type Http, type Provider } from '../provider.ts'
+import type { Settings } from '../settings/settings.ts'
+import { SigningKeys } from '../signing-keys.ts'
+import type { BearerSettings } from './resource.ts'
+
+/** An issuer that is known. */
+export interface Issuer {
+  readonly server: oauth.AuthorizationServer
+  readonly keys: SigningKeys
+  readonly http: Http
+}
+
+/** The issuers of one gate. No other one is ever asked for anything. */
+export class Issuers {
+  readonly #byName = new Map<string, Discovery<Issuer>>()
+
+  constructor(settings: Settings, bearer: BearerSettings, provider: Discovery<Provider>) {
+    const http = httpOf(settings)
+    for (const name of bearer.issuers) {
+      const url = new URL(name)
+      const isProvider = url.href === settings.issuer.href
+      const own = (): Discovery<Issuer> =>
+        new Discovery(
+          () => look(url, http),
+          (error) => tell(settings.on.error, error),
+        )
+      this.#byName.set(name, isProvider ? provider : own())
+    }
+  }
+
+  /**
+   * Finds the issuer that a token names, character by character.
+   *
+   * @returns `undefined` for one that is not taken; an error while it cannot be reached
+   */
+  find(name: unknown): Promise<Issuer | OAuthError> | undefined {
+    return typeof name === 'string' ? this.#byName.get(name)?.find() : undefined
+  }
+}
+
+/** Reads the metadata of an issuer that may know nothing of OpenID Connect (RFC 8414, section 3). */
+async function look(issuer: URL, http: Http): Promise<Issuer> {
+  const response = await oauth.discoveryRequest(issuer, { algorithm: 'oidc', ...http })
+  const isFound = response.status === 200
+  if (!isFound) await response.body?.cancel()
+  const found = isFound ? response : await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...http })
+  const server = await oauth.processDiscoveryResponse(issuer, found)
+  if (server.jwks_uri === undefined) throw new OAuthError('ERR_PROVIDER_METADATA', 'the issuer has no jwks_uri')
+  return { server, keys: new SigningKeys(server), http }
+}
