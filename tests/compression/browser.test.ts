@@ -31,8 +31,11 @@ const withPage =
   (request, context) =>
     /\d$/.test(request.url) ? app(request, context) : new Response('', { headers: { 'content-type': 'text/html' } })
 
+const over = (version: string) =>
+  sites.filter(({ versions }) => versions.includes(version)).map(({ name, app }) => [name, app] as const)
+
 inBrowser('Chromium', (open) => {
-  describe.each(sites)('%s over HTTP/1.1', (_name, app) => {
+  describe.each(over('1.1'))('%s over HTTP/1.1', (_name, app) => {
     let site: Listening
     afterEach(() => site.close())
 
@@ -46,12 +49,12 @@ inBrowser('Chromium', (open) => {
     })
   })
 
-  describe('a Fetch app over HTTP/2', () => {
+  describe.each(over('2'))('%s over HTTP/2', (_name, app) => {
     let site: Both
     afterEach(() => site.close())
 
     it.each(codings)('every split of a body is whole again, by %s', async (coding) => {
-      site = await startBoth(withPage(await sites[0]![1]()), { encodings: [coding] })
+      site = await startBoth(withPage(await app()), { encodings: [coding] })
       const { context } = await open()
       const trusting = await context.browser()!.newContext({ ignoreHTTPSErrors: true })
       const page = await trusting.newPage()
