@@ -76,12 +76,20 @@ async function fastifyApp(): Promise<App> {
   return fromNode((req, res) => app.routing(req, res))
 }
 
-/** `GET /<at>` gives the page in two parts, of which the first has that many bytes. */
-export const sites: readonly (readonly [name: string, app: () => App | Promise<App>])[] = [
-  ['a Fetch app', () => fetchApp],
-  ['Express', expressApp],
-  ['Koa', koaApp],
-  ['Fastify', fastifyApp],
+/** A site: `GET /<at>` gives the page in two parts, of which the first has that many bytes. */
+interface Site {
+  readonly name: string
+  readonly app: () => App | Promise<App>
+  /** The versions of HTTP that the framework speaks. */
+  readonly versions: readonly string[]
+}
+
+export const sites: readonly Site[] = [
+  { name: 'a Fetch app', app: () => fetchApp, versions: ['1.1', '2'] },
+  // Express gives the objects of HTTP/2 the prototypes of HTTP/1.1, which fails with us and without.
+  { name: 'Express', app: expressApp, versions: ['1.1'] },
+  { name: 'Koa', app: koaApp, versions: ['1.1', '2'] },
+  { name: 'Fastify', app: fastifyApp, versions: ['1.1', '2'] },
 ]
 
 /** A server of both HTTP/2 and HTTP/1.1, by TLS. */

@@ -26,11 +26,7 @@ const missing = ['curl', 'gzip', 'brotli', 'zstd'].filter((name) => spawnSync(na
 const isSkipped = missing.length > 0 && process.env['CI'] !== 'true'
 if (isSkipped) console.info(`the bytes on the wire: skipped. There is no ${missing.join(', no ')}.`)
 
-/** Node's server of HTTP/2 gives Express objects that it takes for those of HTTP/1.1, with us or without. */
-const speaks = (name: string, version: string): boolean => version === '1.1' || name === 'a Fetch app'
-const cases = sites.flatMap(([name, app]) =>
-  ['1.1', '2'].filter((version) => speaks(name, version)).map((version) => [name, version, app] as const),
-)
+const cases = sites.flatMap(({ name, app, versions }) => versions.map((version) => [name, version, app] as const))
 
 ;(isSkipped ? describe.skip : describe).each(cases)('%s over HTTP/%s', (_name, version, app) => {
   let site: Both
