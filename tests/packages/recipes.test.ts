@@ -25,6 +25,7 @@ interface Question {
 /** What each recipe is asked for once it runs, and what the answer shows of its promise. */
 const questions: Readonly<Record<string, Question>> = {
   'access-log': { path: '/', status: 200, fields: { 'x-request-id': expect.any(String) }, text: /One boat/ },
+  'api-with-bearer-tokens': { path: '/lamp', status: 401, fields: { 'www-authenticate': expect.any(String) } },
   bun: { path: '/skerry.svg', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /<svg/, program: 'bun' },
   deno: { path: '/', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Alfa/, program: 'deno' },
   fastify: {
