@@ -19,12 +19,13 @@ interface Question {
   readonly fields?: object
   readonly text?: RegExp
   /** What runs it, beside Node. */
-  readonly program?: 'bun' | 'deno'
+  readonly program?: 'bun' | 'deno' | 'nginx'
 }
 
 /** What each recipe is asked for once it runs, and what the answer shows of its promise. */
 const questions: Readonly<Record<string, Question>> = {
   'access-log': { path: '/', status: 200, fields: { 'x-request-id': expect.any(String) }, text: /One boat/ },
+  'api-with-bearer-tokens': { path: '/lamp', status: 401, fields: { 'www-authenticate': expect.any(String) } },
   bun: { path: '/skerry.svg', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /<svg/, program: 'bun' },
   deno: { path: '/', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Alfa/, program: 'deno' },
   fastify: {
@@ -34,6 +35,7 @@ const questions: Readonly<Record<string, Question>> = {
     text: /The lamp burned/,
   },
   'github-login': { path: '/', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Plans/ },
+  'forward-auth': { path: '/plans', status: 401, text: /Sign in first/, program: 'nginx' },
   hono: { path: '/', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /<script nonce=/ },
   koa: { path: '/fog', status: 500, fields: { 'x-frame-options': 'SAMEORIGIN' } },
   nest: { path: '/berths', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /Mairi/ },
@@ -53,7 +55,7 @@ const served = alone.filter((name) => name !== 'workers')
 const here = served.filter((name) => {
   const { program } = questions[name] ?? {}
   if (program === undefined || folderOf(program) !== undefined) return true
-  console.info(`the recipe ${name}: not started. There is no ${program}; npm run test:runtimes -- --install`)
+  console.info(`the recipe ${name}: not started. There is no ${program}; see CONTRIBUTING.md`)
   return false
 })
 
