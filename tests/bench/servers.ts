@@ -16,6 +16,7 @@ import { gzipSync } from 'node:zlib'
 import { compressionPrograms, compressionServers } from './compression-servers.ts'
 import { djangoUnderGunicorn } from './django.ts'
 import type { Program } from './programs.ts'
+import { gateServers } from './gate-servers.ts'
 import { staticPrograms, staticServers, tenKilobytes } from './static-servers.ts'
 
 const TEXT = 'hello, world\n'
@@ -149,6 +150,7 @@ export const servers: Readonly<Record<string, () => RequestListener | Promise<Re
   'express through 4': () => toNode(times(4, pass)(fromNode(expressApp()))),
   'express through 10 async': () => toNode(times(10, passAsync)(fromNode(expressApp()))),
   ...staticServers,
+  ...gateServers,
   ...compressionServers,
   'stack, bare gzipSync': stackBare,
   'stack over a Fetch app': () => toNode(stack()(jsonApp)),
