@@ -1,5 +1,7 @@
 import { gateSuites } from './gate-suites.ts'
+import { bridgePeers } from './bridge-peers.ts'
 import { compressionSuites } from './compression-suites.ts'
+import { headersSuites } from './headers-suites.ts'
 import type { Asked } from './measure.ts'
 
 /** What is compared with what. */
@@ -27,7 +29,7 @@ const otherFileServers = [
 
 export const suites: readonly Suite[] = [
   {
-    title: 'A Fetch app, against bare node:http',
+    title: 'The bridge: a Fetch app, against bare node:http',
     path: '/',
     baseline: 'bare',
     servers: [
@@ -41,7 +43,7 @@ export const suites: readonly Suite[] = [
     ],
   },
   {
-    title: 'A Node listener, against bare node:http',
+    title: 'The bridge: a Node listener, against bare node:http',
     path: '/',
     baseline: 'bare',
     servers: [
@@ -53,7 +55,18 @@ export const suites: readonly Suite[] = [
     ],
   },
   {
-    title: 'Express, against bare Express',
+    title: 'The bridge beside other ways to serve, against bare node:http',
+    path: '/',
+    baseline: 'bare',
+    servers: [
+      { name: 'fetch through 0' },
+      { name: 'fetch through 4', floor: 0.95 },
+      { name: 'fetch, native Response' },
+      ...Object.keys(bridgePeers).map((name) => ({ name })),
+    ],
+  },
+  {
+    title: 'The bridge: Express, against bare Express',
     path: '/',
     baseline: 'express',
     servers: [{ name: 'express through 4', floor: 0.95 }, { name: 'express through 10 async' }],
@@ -97,6 +110,7 @@ export const suites: readonly Suite[] = [
       { name: 'view, Django under gunicorn' },
     ],
   },
+  ...headersSuites,
   ...compressionSuites,
   ...gateSuites,
 ]

@@ -250,6 +250,13 @@ describe('the request', () => {
     expect(await told(tell, post('hello'))).toBe(false)
   })
 
+  it('that Fetch cannot say, TRACE, is a 501 with request: "native"', async () => {
+    const options = reporting()
+    const listener = toNode(() => respond('never'), { ...options, request: 'native' })
+    const { status } = await ask(listener, requestOf('TRACE /', closing))
+    expect([status, options.errors]).toEqual([501, []])
+  })
+
   it('with request: "native" is the platform\'s own', async () => {
     const app: App = async (request) =>
       respond(`${'peekBody' in request} ${new Request(request.clone()).method} ${await request.text()}`)

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
 import type { Auth, OidcOptions } from '@outerware/oauth2'
 import { base64url, calculateJwkThumbprint, exportJWK, generateKeyPair, UnsecuredJWT, SignJWT } from 'jose'
-import { get, record, testContext } from '../support/index.ts'
+import { get, promisesMade, record, testContext } from '../support/index.ts'
 import {
   browser,
   clientId,
@@ -309,6 +309,15 @@ describe('keys of the issuer', () => {
 })
 
 describe('the cache of tokens', () => {
+  it('answers for a known token at once: no promise is made, nobody is asked', async () => {
+    const site = gateTo(fake, { bearer })(() => respond('x'))
+    const request = get(`${origin}/`, { authorization: `Bearer ${await fake.accessToken()}` })
+    await site(request, testContext())
+    const context = testContext()
+    expect(promisesMade(() => site(request, context))).toBe(0)
+    expect(fake.count('/jwks')).toBe(1)
+  })
+
   it('lets none live longer than it says', async () => {
     const site = gate()
     const token = await fake.accessToken({ exp: Math.floor(Date.now() / 1000) + 100 })

@@ -63,6 +63,15 @@ describe('a session that is not enough (RFC 9470)', () => {
     ])
   })
 
+  it('asks for the shorter time, where every login is asked for one', async () => {
+    const asked = async (always: string): Promise<string | null> => {
+      const site = gate({ authorizationParams: { max_age: always } })
+      const response = await site(get(`${origin}/vault`, { ...page, cookie: cookieWith() }), testContext())
+      return new URL(response.headers.get('location')!).searchParams.get('max_age')
+    }
+    expect([await asked('30'), await asked('3600')]).toEqual(['30', '60'])
+  })
+
   it('gives a script 401 with a login address that asks for it', async () => {
     const response = await ask('/vault', { acr: 'urn:mfa', auth_time: now() - 600 })
     expect(response.status).toBe(401)

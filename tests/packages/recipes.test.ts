@@ -19,12 +19,13 @@ interface Question {
   readonly fields?: object
   readonly text?: RegExp
   /** What runs it, beside Node. */
-  readonly program?: 'bun' | 'deno'
+  readonly program?: 'bun' | 'deno' | 'nginx'
 }
 
 /** What each recipe is asked for once it runs, and what the answer shows of its promise. */
 const questions: Readonly<Record<string, Question>> = {
   'access-log': { path: '/', status: 200, fields: { 'x-request-id': expect.any(String) }, text: /One boat/ },
+  'api-with-bearer-tokens': { path: '/lamp', status: 401, fields: { 'www-authenticate': expect.any(String) } },
   bun: { path: '/skerry.svg', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /<svg/, program: 'bun' },
   deno: { path: '/', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Alfa/, program: 'deno' },
   fastify: {
@@ -33,11 +34,19 @@ const questions: Readonly<Record<string, Question>> = {
     fields: { 'x-content-type-options': 'nosniff' },
     text: /The lamp burned/,
   },
+  'github-login': { path: '/', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Plans/ },
+  'forward-auth': { path: '/plans', status: 401, text: /Sign in first/, program: 'nginx' },
   hono: { path: '/', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /<script nonce=/ },
   koa: { path: '/fog', status: 500, fields: { 'x-frame-options': 'SAMEORIGIN' } },
   nest: { path: '/berths', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /Mairi/ },
   opentelemetry: { path: '/pilots/1', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Ingrid/ },
   'plain-fetch': { path: '/tides.json', status: 200, fields: { etag: expect.any(String) }, text: /"high"/ },
+  'websockets-behind-login': { path: '/', status: 401, fields: { 'x-frame-options': 'SAMEORIGIN' } },
+  'express-site': { path: '/', status: 200, fields: { 'content-security-policy': expect.any(String) } },
+  languages: { path: '/de/leuchtt%C3%BCrme/abbey', status: 200, fields: { 'content-language': 'de' }, text: /Abtei/ },
+  'spa-with-vite': { path: '/api/notes', status: 401, fields: { 'x-frame-options': 'DENY' }, text: /Sign in first/ },
+  'strict-csp-streaming': { path: '/favicon.svg', status: 200, fields: { 'x-frame-options': 'DENY' } },
+  tenants: { path: '/', status: 200, text: /Harbour Street/ },
 }
 
 const alone = allRecipes.filter((name) => manifestOf(name) !== undefined)
@@ -46,7 +55,7 @@ const served = alone.filter((name) => name !== 'workers')
 const here = served.filter((name) => {
   const { program } = questions[name] ?? {}
   if (program === undefined || folderOf(program) !== undefined) return true
-  console.info(`the recipe ${name}: not started. There is no ${program}; npm run test:runtimes -- --install`)
+  console.info(`the recipe ${name}: not started. There is no ${program}; see CONTRIBUTING.md`)
   return false
 })
 

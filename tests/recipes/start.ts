@@ -13,6 +13,13 @@ export interface Asks {
   readonly running: Running
 }
 
+/** A server that is there before its app: a site and its provider must know where the other one is. */
+export async function later(): Promise<{ readonly running: Running; use(app: App): void }> {
+  let inner: App | undefined
+  const { running } = await start((request, context) => inner!(request, context))
+  return { running, use: (app) => void (inner = app) }
+}
+
 export async function start(app: App): Promise<Asks> {
   const onError = (error: unknown): void => console.error(error)
   const running = await serve(app, { port: 0, hostname: '127.0.0.1', signals: false, stopTimeoutMs: 100, onError })

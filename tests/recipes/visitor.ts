@@ -36,6 +36,11 @@ export class Visitor {
     return whole(url, answer, await buffer(answer))
   }
 
+  /** The Cookie field that goes to a site, for those who ask by other means. */
+  cookiesFor(url: string): string {
+    return [...(this.#cookies.get(new URL(url).host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ')
+  }
+
   /** Asks for a stream, and hangs up when it has heard enough. */
   async hear(url: string, ask: Ask, enough: (bytes: Buffer) => boolean): Promise<Answer> {
     const answer = await this.#send(url, ask)
@@ -71,7 +76,7 @@ export class Visitor {
 
   #send(url: string, { method = 'GET', headers = {}, body }: Ask): Promise<IncomingMessage> {
     const { host } = new URL(url)
-    const cookies = [...(this.#cookies.get(host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ')
+    const cookies = this.cookiesFor(url)
     const sent = cookies === '' ? headers : { ...headers, cookie: cookies }
     return new Promise((resolve, reject) => {
       const asking = request(url, { method, headers: sent, agent: false }, (answer) => {

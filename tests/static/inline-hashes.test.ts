@@ -174,7 +174,7 @@ inBrowser('inline hashes in a browser', (open) => {
         document.body.append(injected)
       }`)
       expect(await tab.evaluate('ran')).toHaveLength(4)
-      expect(complaints).toHaveLength(1)
+      expect(complaints.join('\n')).toContain('script-src')
     } finally {
       await listening.close()
     }

@@ -61,6 +61,10 @@ staticFiles({ dir: 'public', cors: true })
 // @ts-expect-error a hook gives the headers back by changing them
 staticFiles({ dir: 'public', setHeaders: { 'x-a': 'b' } })
 
+staticFiles({ dir: 'public', inlineHashes: true, dictionaries: true })
+// @ts-expect-error a server has the deltas that lie there, and makes none
+staticFiles({ dir: 'public', dictionaries: 'dist-before' })
+
 // The plugins fit their bundlers, though no type of theirs is imported.
 export const vitePlugin: VitePlugin = forVite()
 export const rollupPlugin: RollupPlugin = forVite({ exclude: ['pdf'] })
@@ -69,5 +73,6 @@ export const esbuildPlugin: EsbuildPlugin = forEsbuild({ dir: 'dist', quiet: tru
 forVite({ check: true })
 
 export const compressed: Promise<Compressed> = compress('dist', { encodings: ['br'], minRatio: 0.9 })
+export const deltas: Promise<Compressed> = compress('dist', { dictionary: ['dist-before', new URL('file:///old')] })
 // @ts-expect-error no such coding
 export const deflated: Promise<Compressed> = compress('dist', { encodings: ['deflate'] })

@@ -10,6 +10,7 @@ import { OAuthError } from './errors.ts'
 import type { Begun } from './pending.ts'
 import type { Provider } from './provider.ts'
 import type { Settings } from './settings/settings.ts'
+import { maxAgeOf, parametersOf as stepParameters } from './step-up.ts'
 import { calling } from './translate.ts'
 
 /**
@@ -40,13 +41,14 @@ export function redirectURI({ site, routes }: Settings): string {
 async function parametersOf(
   { preset }: Provider,
   settings: Settings,
-  { state, nonce, challenge, key }: Begun,
+  { state, nonce, challenge, key, step }: Begun,
   more: Readonly<Record<string, string>>,
 ): Promise<URLSearchParams> {
   const { protocol, clientId, scope, authorizationParams } = settings
   const parameters = new URLSearchParams({
     ...authorizationParams,
     ...more,
+    ...stepParameters({ acr: step.acr, maxAge: maxAgeOf(step, authorizationParams) }),
     client_id: clientId,
     redirect_uri: redirectURI(settings),
     response_type: 'code',

@@ -1,5 +1,5 @@
 /**
- * The way back from the provider: the authorization response (RFC 9700, 4.4 and 4.5; RFC 9207), and a session made of it.
+ * The way back from the provider: the authorization response (RFC 9700, 4.4 and 4.5; RFC 9207), and what the browser gets.
  *
  *     code + state + iss ─▶ our pending login? ─▶ tokens ─▶ ID token, UserInfo ─▶ allowed? ─▶ session ─▶ 303 to the page
  *
@@ -8,22 +8,17 @@
 import type { App, Context } from '@outerware/core'
 import * as oauth from 'oauth4webapi'
 import { methodNotAllowed, page, redirect } from './answers.ts'
-import { redirectURI } from './authorization.ts'
-import type { Claims } from './auth.ts'
 import { OAuthError } from './errors.ts'
 import { tell } from './events.ts'
 import { forbid } from './forbid.ts'
 import { loginURL, queryOf, trouble } from './login.ts'
 import type { Pending } from './pending.ts'
-import { profileOf } from './plain.ts'
 import type { Provider } from './provider.ts'
 import type { Rooms } from './rooms.ts'
 import type { Issued } from './sessions.ts'
-import { keptClaims, type Session } from './session.ts'
 import type { Settings } from './settings/settings.ts'
-import { isAcr } from './step-up.ts'
+import { signIn } from './sign-in.ts'
 import { storeError } from './store/asking.ts'
-import { redeem, userInfo, type Grant } from './tokens.ts'
 import { showable } from './translate.ts'
 
 /** The callback route: the redirect URI. */
@@ -109,46 +104,6 @@ function refusal(reason = 'unknown_error'): OAuthError {
   const status = reason === 'access_denied' ? 403 : isDown ? 502 : 400
   return new OAuthError('ERR_LOGIN_REFUSED', `the provider refuses the login: ${reason}`, { reason, status })
 }
-
-async function signIn(
-  provider: Provider,
-  settings: Settings,
-  { verifier, nonce, step, key }: Pending,
-  parameters: URLSearchParams,
-): Promise<Session> {
-  const redemption = { parameters, redirectURI: redirectURI(settings), verifier, nonce, key }
-  const grant = await redeem(provider, { ...redemption, maxAge: step.maxAge ?? maxAgeOf(settings) })
-  if (!isAcr(step, grant.claims?.['acr']))
-    throw new OAuthError('ERR_STEP_UP', 'the login is not of the kind that was asked for')
-  const claims = await claimsOf(provider, settings, grant)
-  const now = Date.now() / 1000
-  return {
-    sid: oauth.generateRandomState(),
-    claims: keptClaims(claims, settings.session.claims, settings.neededClaims),
-    startedAt: now,
-    seenAt: Math.floor(now),
-    idToken: grant.idToken,
-    tokens: grant.tokens,
-  }
-}
-
-function maxAgeOf({ authorizationParams: { max_age: maxAge } }: Settings): number | undefined {
-  return maxAge === undefined ? undefined : Number(maxAge)
-}
-
-/** UserInfo is asked only if the ID token lacks what the scope promises, or an option names (Core, 5.4). */
-async function claimsOf(provider: Provider, settings: Settings, { tokens, claims }: Grant): Promise<Claims> {
-  if (claims === undefined) return profileOf(provider, tokens, settings.scope)
-  const { scope, neededClaims, session } = settings
-  const promised = scope.split(' ').flatMap((name) => promises[name] ?? [])
-  const wanted = [...promised, ...neededClaims, ...(session.claims ?? [])]
-  const isWhole = wanted.every((name) => claims[name] !== undefined)
-  if (isWhole || provider.server.userinfo_endpoint === undefined) return claims
-  // What is signed wins over what was only fetched.
-  return { ...(await userInfo(provider, tokens, claims.sub)), ...claims }
-}
-
-const promises: Readonly<Record<string, string>> = { email: 'email', profile: 'name' }
 
 /** Nothing in this browser belongs to the state (R14): the back button, another browser, blocked cookies. */
 async function notOurs(rooms: Rooms, request: Request, context: Context, lines: readonly string[]): Promise<Response> {

@@ -52,8 +52,8 @@ export async function beginLogin(rooms: Rooms, request: Request, beginning: Begi
   const provider = await discovery.find()
   if (provider instanceof OAuthError) return trouble(request, provider, lines)
   const begun = await logins.begin(request.headers.get('cookie'), landing(settings, target), step)
-  const asked = await authorizationURL(provider, settings, begun, { ...more, ...parametersOf(step) }).catch(
-    (error: unknown) => translate(error, 'pushed authorization request'),
+  const asked = await authorizationURL(provider, settings, begun, more).catch((error: unknown) =>
+    translate(error, 'pushed authorization request'),
   )
   if (typeof asked === 'string') return redirect(asked, [...lines, ...begun.lines])
   tell(settings.on.error, asked)

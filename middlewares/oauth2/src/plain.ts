@@ -39,7 +39,8 @@ function apiOf({ http }: Provider, { access, key }: Tokens): Api {
           )
           const body = await jsonOf(response)
           if (response.status === 200 && body !== undefined) return body
-          if (response.status === 200 || isFailure(response.status)) throw failed('userinfo', response)
+          if (response.status === 200) throw new OAuthError('ERR_PROVIDER_FAILED', 'the profile is no JSON')
+          if (isFailure(response.status)) throw failed('userinfo', response)
           throw new OAuthError('ERR_USERINFO', `the profile is refused with status ${response.status}`)
         }),
       ),

@@ -49,6 +49,12 @@ function isRecent({ maxAge }: Step, at: unknown, tolerance: number): boolean {
   return maxAge === undefined || (typeof at === 'number' && Date.now() / 1000 - at <= maxAge + tolerance)
 }
 
+/** How long ago the user may have authenticated, where the options ask of every login too: the shorter time. */
+export function maxAgeOf({ maxAge }: Step, { max_age: always }: Readonly<Record<string, string>>): number | undefined {
+  if (always === undefined) return maxAge
+  return Math.min(Number(always), maxAge ?? Infinity)
+}
+
 /** The parameters of an authorization request that asks for it. */
 export function parametersOf({ acr, maxAge }: Step): Readonly<Record<string, string>> {
   return {

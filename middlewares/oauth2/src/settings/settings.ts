@@ -17,6 +17,7 @@ import { bearerOf } from './bearer.ts'
 import { atLeast, callable, flag, object, oneOf, text, webAddress } from './checks.ts'
 import { forwardAuthOf } from './forward-auth.ts'
 import { cookieOf, durationsOf, refreshOf, type Limits, type Refreshing } from './lasting.ts'
+import { paramsOf, scopeOf } from './request.ts'
 import { routesOf, siteOf, type Routes } from './place.ts'
 import { issuerOf, protocolOf, providerOf, type Protocol } from './provider.ts'
 import { backchannelOf, type Backchannel } from './stores.ts'
@@ -165,41 +166,6 @@ function secretsOf(value: unknown): readonly string[] {
     const option = Array.isArray(value) ? `oidc.secret[${index}]` : 'oidc.secret'
     throw new OptionError(option, 'a random string of 32 characters or more (openssl rand -base64 32)', secret, true)
   })
-}
-
-function scopeOf(value: unknown = 'openid profile email', kind: 'oidc' | 'oauth2' = 'oidc'): string {
-  const scope = text('oidc.scope', value)
-  if (kind === 'oidc' && !scope.split(' ').includes('openid'))
-    throw new OptionError('oidc.scope', 'a list, separated by spaces, with openid in it', scope)
-  return scope
-}
-
-/** What belongs to the protocol, and what we do not speak: the code comes back by the query. */
-const ownParams = new Set([
-  'client_id',
-  'redirect_uri',
-  'response_type',
-  'response_mode',
-  'scope',
-  'state',
-  'nonce',
-  'code_challenge',
-  'code_challenge_method',
-  'request',
-  'request_uri',
-])
-
-function paramsOf(value: OidcOptions['authorizationParams'] = {}): Readonly<Record<string, string>> {
-  if (typeof value !== 'object' || value === null)
-    throw new OptionError('oidc.authorizationParams', 'an object of strings', value)
-  for (const [name, member] of Object.entries(value)) {
-    const option = `oidc.authorizationParams.${name}`
-    if (ownParams.has(name)) throw new OptionError(option, 'left out: the gate sets it itself', member)
-    if (typeof member !== 'string') throw new OptionError(option, 'a string', member)
-    if (name === 'max_age' && !/^\d+$/.test(member))
-      throw new OptionError(option, 'a whole number of seconds, as a string', member)
-  }
-  return { ...value }
 }
 
 function eventsOf(value: OidcOptions['on']): Events {

@@ -1,0 +1,53 @@
+/**
+ * Starts nginx with the addresses of this run.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { recipeFile } from './folder.ts'
+
+/** Ports of this machine. */
+export interface Ports {
+  readonly PORT: number
+  readonly GATE: number
+  readonly UPSTREAM: number
+}
+
+/** Starts nginx, until it listens. @returns what stops it */
+export async function startNginx(ports: Ports): Promise<() => Promise<void>> {
+  const home = mkdtempSync(join(tmpdir(), 'forward-auth-'))
+  const words: Readonly<Record<string, string | number>> = { ...ports, HOME: home }
+  const config = readFileSync(recipeFile('nginx.conf'), 'utf8')
+  const file = join(home, 'nginx.conf')
+  writeFileSync(
+    file,
+    config.replace(/\b(?:HOME|PORT|GATE|UPSTREAM)\b/g, (word) => String(words[word])),
+  )
+  const child = spawn('nginx', ['-e', 'stderr', '-p', home, '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const gone = once(child, 'exit')
+  while (!(await listens(ports.PORT))) {
+    if (child.exitCode !== null) throw new Error('nginx has not started')
+    await sleep(50)
+  }
+  return async () => {
+    child.kill('SIGTERM')
+    await gone
+    rmSync(home, { recursive: true, force: true })
+  }
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  const open = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  )
+  socket.destroy()
+  return open
+}
