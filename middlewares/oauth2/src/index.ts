@@ -1,3 +1,8 @@
+/**
+ * Login in front of a whole site.
+ *
+ * @module index
+ */
 export { authOf, type ApiInit, type Auth, type Claims } from './auth.ts'
 export type { OAuthError, OAuthErrorCode } from './errors.ts'
 export type { BackchannelLogoutEvent, Events, LoginEvent, RefreshEvent, RefusedEvent, UserEvent } from './events.ts'

@@ -302,6 +302,7 @@ export interface AllowOptions {
   readonly emailDomains?: readonly string[]
   readonly groups?: readonly string[]
   readonly claims?: Readonly<Record<string, ClaimValue | readonly ClaimValue[]>>
+  /** Asked at every request that is not public. */
   readonly check?: (auth: Auth, request: Request) => boolean | Promise<boolean>
 }
 
