@@ -6,6 +6,7 @@
 export type { AddsOf, App, Context, Finished, Hooks, NeedsOf, UpgradeOffer, Wrapper } from './app.ts'
 export { after, isPromise } from './after.ts'
 export { compose } from './compose.ts'
+export { isConditional } from './conditional.ts'
 export { inlineHashesOf, keepForError, provide, type Fields, type InlineHashes } from './context.ts'
 export { derive, editRequestHeaders, native, peekBody } from './derive.ts'
 export { addMissing, editHeaders, editStatus, filterBody, replaceBody, wholeBody } from './edit.ts'

@@ -11,6 +11,7 @@ import { wrongWith } from './alike.ts'
 import { loopOf, turn, type Loop } from './in-process.ts'
 import { hasWrk, measure, start, stop, type Sample, type Target } from './measure.ts'
 import { report } from './report.ts'
+import { benchScan, SCAN_TITLE } from './scan.ts'
 import { suites, type Suite } from './suites.ts'
 
 const { values, positionals } = parseArgs({
@@ -24,9 +25,9 @@ const { values, positionals } = parseArgs({
 const inProcess = values['in-process']
 const seconds = Number(values.seconds)
 const rounds = Number(values.rounds ?? (inProcess ? 20 : 3))
-const wanted = suites.filter(({ title }) =>
-  positionals.every((part) => title.toLowerCase().includes(part.toLowerCase())),
-)
+const isWanted = (title: string): boolean =>
+  positionals.every((part) => title.toLowerCase().includes(part.toLowerCase()))
+const wanted = suites.filter(({ title }) => isWanted(title))
 
 const [cpu] = cpus()
 const load = inProcess ? 'in process' : `load by ${hasWrk ? 'wrk' : 'autocannon'}`
@@ -34,6 +35,7 @@ console.log(`Node ${process.version}, ${cpus().length} x ${cpu?.model.trim()}, $
 const round = inProcess ? '' : ` of ${seconds} s`
 console.log(`${rounds} rounds${round} in turn; medians; 1.00 is the baseline, more is better\n`)
 for (const suite of wanted) await (inProcess ? runInProcess(suite) : run(suite))
+if (isWanted(SCAN_TITLE)) benchScan(rounds)
 if (inProcess) process.exit()
 
 async function run(suite: Suite): Promise<void> {

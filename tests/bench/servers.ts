@@ -1,7 +1,7 @@
 /** Every server that is measured, by name. All answer the same bytes as their baseline. */
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { compression } from '@outerware/compression'
-import { after, compose, editHeaders, respond, type App, type Wrapper } from '@outerware/core'
+import { compose, respond, type App, type Wrapper } from '@outerware/core'
 import { path, site } from '@outerware/core/inner'
 import { fromNode, toNode } from '@outerware/core/node'
 import { securityHeaders } from '@outerware/security-headers'
@@ -13,40 +13,12 @@ import helmet from 'helmet'
 import { Hono } from 'hono'
 import serveStatic from 'serve-static'
 import { gzipSync } from 'node:zlib'
+import { bridgeServers } from './bridge-servers.ts'
 import { compressionPrograms, compressionServers } from './compression-servers.ts'
 import { djangoUnderGunicorn } from './django.ts'
 import type { Program } from './programs.ts'
+import { headersServers } from './headers-servers.ts'
 import { staticPrograms, staticServers, tenKilobytes } from './static-servers.ts'
-
-const TEXT = 'hello, world\n'
-const HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'content-length': String(TEXT.length) }
-
-const bare = (_req: IncomingMessage, res: ServerResponse): void => {
-  res.writeHead(200, HEADERS)
-  res.end(TEXT)
-}
-const fetchApp: App = () => respond(TEXT, { headers: HEADERS })
-const nativeApp: App = () => new Response(TEXT, { headers: HEADERS })
-
-/** A wrapper that lets everything pass. */
-const pass: Wrapper = (app) => (request, context) => app(request, context)
-const passAsync: Wrapper = (app) => async (request, context) => {
-  const response = await app(request, context)
-  return response
-}
-const mark: Wrapper = (app) => (request, context) =>
-  after(app(request, context), (response) => editHeaders(response, (headers) => headers.set('x-mark', '1')))
-
-const times = (count: number, wrapper: Wrapper): Wrapper => compose(...Array.from({ length: count }, () => wrapper))
-
-const fetchThrough = (count: number, wrapper = pass): RequestListener => toNode(times(count, wrapper)(fetchApp))
-const nodeThrough = (count: number, wrapper = pass): RequestListener => toNode(times(count, wrapper)(fromNode(bare)))
-
-function expressApp(): express.Express {
-  const app = express()
-  app.get('/', (_req, res) => void res.send(TEXT))
-  return app
-}
 
 /** 2 KB of JSON, gzipped, with security headers, behind a folder of files that does not have it. */
 const items = Array.from({ length: 24 }, (_, i) => ({
@@ -132,24 +104,10 @@ function routedHono(): RequestListener {
 
 /** Made when asked for, so that a process holds only the one it measures. */
 export const servers: Readonly<Record<string, () => RequestListener | Promise<RequestListener>>> = {
-  bare: () => bare,
-  'fetch through 0': () => fetchThrough(0),
-  'fetch through 1': () => fetchThrough(1),
-  'fetch through 4': () => fetchThrough(4),
-  'fetch through 10': () => fetchThrough(10),
-  'fetch through 10 async': () => fetchThrough(10, passAsync),
-  'fetch through 4 that set a header': () => fetchThrough(4, mark),
-  'fetch, native Response': () => toNode(nativeApp),
-  'node through 0': () => nodeThrough(0),
-  'node through 1': () => nodeThrough(1),
-  'node through 4': () => nodeThrough(4),
-  'node through 10': () => nodeThrough(10),
-  'node through 10 async': () => nodeThrough(10, passAsync),
-  express: () => expressApp(),
-  'express through 4': () => toNode(times(4, pass)(fromNode(expressApp()))),
-  'express through 10 async': () => toNode(times(10, passAsync)(fromNode(expressApp()))),
+  ...bridgeServers,
   ...staticServers,
   ...compressionServers,
+  ...headersServers,
   'stack, bare gzipSync': stackBare,
   'stack over a Fetch app': () => toNode(stack()(jsonApp)),
   'stack over Express': stackExpress,

@@ -1,4 +1,6 @@
+import { bridgePeers } from './bridge-peers.ts'
 import { compressionSuites } from './compression-suites.ts'
+import { headersSuites } from './headers-suites.ts'
 import type { Asked } from './measure.ts'
 
 /** What is compared with what. */
@@ -24,7 +26,7 @@ const otherFileServers = [
 
 export const suites: readonly Suite[] = [
   {
-    title: 'A Fetch app, against bare node:http',
+    title: 'The bridge: a Fetch app, against bare node:http',
     path: '/',
     baseline: 'bare',
     servers: [
@@ -38,7 +40,7 @@ export const suites: readonly Suite[] = [
     ],
   },
   {
-    title: 'A Node listener, against bare node:http',
+    title: 'The bridge: a Node listener, against bare node:http',
     path: '/',
     baseline: 'bare',
     servers: [
@@ -50,7 +52,18 @@ export const suites: readonly Suite[] = [
     ],
   },
   {
-    title: 'Express, against bare Express',
+    title: 'The bridge beside other ways to serve, against bare node:http',
+    path: '/',
+    baseline: 'bare',
+    servers: [
+      { name: 'fetch through 0' },
+      { name: 'fetch through 4', floor: 0.95 },
+      { name: 'fetch, native Response' },
+      ...Object.keys(bridgePeers).map((name) => ({ name })),
+    ],
+  },
+  {
+    title: 'The bridge: Express, against bare Express',
     path: '/',
     baseline: 'express',
     servers: [{ name: 'express through 4', floor: 0.95 }, { name: 'express through 10 async' }],
@@ -94,5 +107,6 @@ export const suites: readonly Suite[] = [
       { name: 'view, Django under gunicorn' },
     ],
   },
+  ...headersSuites,
   ...compressionSuites,
 ]

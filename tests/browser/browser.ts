@@ -24,7 +24,11 @@ const flags = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-quic',
+  // The forms of oidc-provider ask for a font.
+  '--host-resolver-rules=MAP *.googleapis.com ~NOTFOUND',
 ]
+// Playwright turns it off; users have it.
+const ignoreDefaultArgs = ['--disable-back-forward-cache']
 
 /**
  * Describes what happens in a real browser. Without a Chromium the tests are skipped, with one line that says so;
@@ -38,7 +42,7 @@ export function inBrowser(name: string, tests: (open: () => Promise<Window>) => 
     let browser: Browser | undefined
     beforeAll(async () => {
       if (executablePath === undefined) throw new Error(missing)
-      browser = await chromium.launch({ executablePath, args: flags })
+      browser = await chromium.launch({ executablePath, args: flags, ignoreDefaultArgs })
     })
     afterAll(() => browser?.close())
     tests(() => openWindow(browser!))
@@ -60,7 +64,8 @@ const reportViolations = `addEventListener('securitypolicyviolation', ({ effecti
   console.error(['violation:', effectiveDirective, blockedURI, disposition, sample].join(' ')))`
 
 async function openWindow(browser: Browser): Promise<Window> {
-  const context = await browser.newContext()
+  // The https of tests has a certificate that signs for itself.
+  const context = await browser.newContext({ ignoreHTTPSErrors: true })
   const complaints: string[] = []
   context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())

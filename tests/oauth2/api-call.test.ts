@@ -63,7 +63,9 @@ describe('auth.fetch()', () => {
   )
 
   it('takes the token to nobody over http', async () => {
-    await expect((await user()).fetch('http://api.test/')).rejects.toMatchObject({ name: 'TypeError' })
+    await expect((await user()).fetch('http://api.test/')).rejects.toMatchObject({
+      message: 'an access token goes over https only, not to http://api.test',
+    })
   })
 
   it('says that there is no token, where it has expired and cannot be refreshed', async () => {

@@ -2,7 +2,9 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
 import { toNode } from '@outerware/core/node'
 import {
+  github,
   memoryStore,
+  oauth2,
   type BackchannelLogoutEvent,
   type OAuthError,
   type OidcOptions,
@@ -22,6 +24,7 @@ import {
   logoutToken,
   origin,
   overRedis,
+  secret,
   signInAs,
   startFakeProvider,
   startProvider,
@@ -402,6 +405,14 @@ describe('the route', () => {
     expect((await callBack(gate({ session: { store: memoryStore() }, backchannelLogout: false }), 'x')).status).toBe(
       401,
     )
+  })
+
+  it('is not there for oauth2(): a provider without OpenID Connect has no logout tokens', async () => {
+    const provider = github()
+    const site = oauth2({ provider, clientId: 'site', baseURL: origin, secret, session: { store: memoryStore() } })(
+      whoAmI,
+    )
+    expect((await callBack(site, 'x')).status).toBe(401)
   })
 
   it('lies elsewhere by option', async () => {

@@ -255,6 +255,15 @@ describe('what else happens', () => {
     expect([status, headers.getSetCookie()]).toEqual([200, []])
   })
 
+  it.each([
+    ['at the provider too', {}],
+    ['here alone', { idpLogout: false }],
+  ])('the browser drops the pages that the back button would show, signing out %s', async (_where, options) => {
+    const { ann } = await signedIn(options)
+    const { headers } = await ann.fetch(`${origin}/auth/logout`)
+    expect(headers.get('clear-site-data')).toBe('"cache"')
+  })
+
   it('logoutURL is where the route is', async () => {
     const site = gateTo(provider, { routes: { logout: '/out' } })((_request, { auth }) => new Response(auth.logoutURL))
     const ann = browser({ [origin]: site })

@@ -294,6 +294,13 @@ describe('a wrong option is refused when the gate is made', () => {
     ],
     [{ stepUp: [{ path: '/a', acr: [1] }] }, 'oidc.stepUp[0].acr[0] must be a string that is not empty, got 1'],
     [{ stepUp: [{ path: '/a', maxAge: -1 }] }, 'oidc.stepUp[0].maxAge must be a whole number of seconds >= 0, got -1'],
+    [{ forwardAuth: true }, 'oidc.forwardAuth must be an object, got true'],
+    [{ forwardAuth: {} }, "oidc.forwardAuth.proxy must be 'nginx' or 'traefik', got undefined"],
+    [{ forwardAuth: { proxy: 'caddy' } }, "oidc.forwardAuth.proxy must be 'nginx' or 'traefik', got \"caddy\""],
+    [
+      { forwardAuth: { proxy: 'nginx', path: '/auth/login' } },
+      'oidc.forwardAuth.path must be another path than the routes, got "/auth/login"',
+    ],
     [{ clockTolerance: Number.NaN }, 'oidc.clockTolerance must be a whole number of seconds >= 0, got NaN'],
     [{ allowInsecureRequests: 'true' }, 'oidc.allowInsecureRequests must be true or false, got "true"'],
     [{ timeout: 0 }, 'oidc.timeout must be a number of seconds > 0, got 0'],

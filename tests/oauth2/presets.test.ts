@@ -185,6 +185,19 @@ describe('google()', () => {
   )
 })
 
+it('what a preset wants of a claim and what allow wants of it must both hold', async () => {
+  for (const [hd, status] of [
+    ['example.com', 200],
+    ['example.org', 403],
+    ['evil.test', 403],
+  ] as const) {
+    const fake = await startFakeProvider()
+    const allow = { claims: { hd: ['example.com', 'evil.test'] } }
+    const ann = at(fake, google({ hostedDomain: ['example.com', 'example.org'] }), { allow })
+    expect([hd, (await login(ann, fake, { hd })).page.status]).toEqual([hd, status])
+  }
+})
+
 describe('entra() of many tenants', () => {
   const other = '11111111-2b34-4da1-9baa-8bc8c9d6a490'
   const many = async (

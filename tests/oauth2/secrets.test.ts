@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { inspect } from 'node:util'
 import type { App } from '@outerware/core'
 import { memoryStore, type OAuthError, type SessionStore } from '@outerware/oauth2'
+import { exportJWK, generateKeyPair } from 'jose'
 import { get, testContext } from '../support/index.ts'
 import {
   browser,
@@ -224,4 +225,36 @@ it('a store that fails, and logouts that the provider sends, show no token and n
   expect(shown.some((text) => text.includes('ERR_LOGOUT_TOKEN'))).toBe(true)
   const parts = tokens.flatMap((token) => token.split('.').slice(1))
   expectHidden([id, ...parts, 'password-of-the-store', clientSecret, secret])
+})
+
+it('a token of an API client is in no answer, no event and no line, good or not (R26)', async () => {
+  const fake = await startFakeProvider()
+  const good = await fake.accessToken({ scope: 'read' })
+  const wrong = await fake.accessToken({ aud: 'urn:other', scope: 'read' })
+  const narrow = await fake.accessToken({ scope: 'none' })
+  const on = { refused: note, error: note }
+  const site = gateTo(fake, { bearer: { audience: origin, scopes: ['read'] }, on })(() => new Response('x'))
+  await overheard(async () => {
+    for (const token of [good, wrong, narrow, `${good}x`, `${good} x`]) {
+      // The event has the request too, whose fields the app may log or not: it is not what the gate says.
+      const hidden = new Request(`${origin}/`, { headers: { authorization: `Bearer ${token}` } })
+      Object.defineProperty(hidden, inspect.custom, { value: () => 'the request' })
+      const response = await site(hidden, testContext())
+      note([...response.headers], await response.text())
+    }
+  })
+  expectHidden([good, wrong, narrow].map((token) => token.slice(-60)))
+})
+
+it('neither the key of a login nor that of the client is shown where they are refused (R26)', async () => {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+  const clientKey = await exportJWK(privateKey)
+  const own = await startProvider({ features: { dPoP: { enabled: true } } })
+  const ann = browser({ [origin]: gateTo(own, { dpop: true, clientKey, on: { refused: note, error: note } })(whoAmI) })
+  await overheard(async () => {
+    const page = await ann.signIn(`${origin}/`)
+    expect(page.status).toBe(502)
+    note(page, [...ann.jar])
+  })
+  expectHidden([clientKey.d])
 })

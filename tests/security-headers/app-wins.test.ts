@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals'
 import { fromHooks, respond, upgrade, type App } from '@outerware/core'
-import { securityHeaders, securityHeadersHooks } from '@outerware/security-headers'
-import { get, hello, testContext } from '../support/index.ts'
+import { fromNode, toNode } from '@outerware/core/node'
+import { securityHeaders, securityHeadersHooks, type SecurityHeadersOptions } from '@outerware/security-headers'
+import { exchange, get, hello, listen, testContext } from '../support/index.ts'
 
 const own = { 'X-Frame-Options': 'DENY', 'Content-Security-Policy': "default-src 'none'", 'X-Powered-By': 'PHP/4.0' }
 
@@ -15,6 +16,27 @@ it.each<[string, App]>([
   expect(headers.get('content-security-policy')).toBe("default-src 'none'")
   expect(headers.get('referrer-policy')).toBe('no-referrer')
   expect(headers.has('x-powered-by')).toBe(false)
+})
+
+it('takes X-Powered-By also where a Node app sets it as late as can be', async () => {
+  const late = fromNode((_req, res) => {
+    setImmediate(() => res.writeHead(200, ['X-Powered-By', 'late', 'X-Frame-Options', 'DENY']).end('hello'))
+  })
+  const server = await listen(toNode(securityHeaders()(late)))
+  const { text } = await exchange(server.port, 'GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n')
+  await server.close()
+  expect(text).not.toMatch(/powered/i)
+  expect(text.match(/^x-frame-options: .*$/gim)).toEqual(['X-Frame-Options: DENY'])
+})
+
+it('takes Server only when told to', async () => {
+  const app: App = () => new Response('hello', { headers: { server: 'nginx/1.0' } })
+  const ask = async (options: SecurityHeadersOptions): Promise<boolean> => {
+    const { headers } = await securityHeaders(options)(app)(get(), testContext())
+    return headers.has('server')
+  }
+  expect(await ask({})).toBe(true)
+  expect(await ask({ server: true })).toBe(false)
 })
 
 it('dresses a response whose headers cannot be changed, such as a redirect', async () => {

@@ -216,6 +216,11 @@ describe('what it says', () => {
     if (NO_COLOR === undefined) delete process.env['NO_COLOR']
   })
 
+  it('that the page is none', async () => {
+    const { out } = await runCheck(`${bare}/nowhere`, '--insecure')
+    expect(out.split('\n')[0]).toMatch(/\/nowhere \(404\) {2}[A-F]/)
+  })
+
   it('that there is nothing to mend', async () => {
     const { code, out } = await runCheck(...(await wrapped({ preset: 'strict' })), '--insecure')
     expect(code).toBe(0)

@@ -3,6 +3,7 @@ import { compose, errors, respond, type App, type Context } from '@outerware/cor
 import { contextOf, fromNode, toNode } from '@outerware/core/node'
 import { securityHeaders, type Nonce } from '@outerware/security-headers'
 import express from 'express'
+import { Hono } from 'hono'
 import { get, hello, listen, testContext, type Listening } from '../support/index.ts'
 
 const servers: Listening[] = []
@@ -116,6 +117,22 @@ it('a 304 says nothing of a nonce: the page in the cache keeps the policy that i
   const { response } = await ask(site)
   expect(response.headers.has('content-security-policy')).toBe(false)
   expect(response.headers.get('x-frame-options')).toBe('SAMEORIGIN')
+})
+
+it('reaches an app that sees the request alone by a field, whatever the client has sent there', async () => {
+  const hono = new Hono()
+  hono.get('/', (c) => c.text(c.req.header('x-nonce') ?? 'none'))
+  const site = securityHeaders({ nonce: { header: 'x-nonce' } })((request) => hono.fetch(request))
+  const { policy, body } = await ask(site, get('/', { 'x-nonce': 'evil' }))
+  expect(body).toHaveLength(24)
+  expect(policy).toContain(`script-src 'self' 'nonce-${body}';`)
+
+  const inExpress = express()
+  inExpress.get('/', (req, res) => void res.send(req.get('x-nonce')))
+  const server = await listen(toNode(securityHeaders({ nonce: { header: 'x-nonce' } })(fromNode(inExpress))))
+  servers.push(server)
+  const response = await fetch(server.url, { headers: { 'x-nonce': 'evil' } })
+  expect(response.headers.get('content-security-policy')).toContain(`'nonce-${await response.text()}'`)
 })
 
 it('there is none unless asked', async () => {

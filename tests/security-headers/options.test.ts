@@ -13,7 +13,16 @@ it.each<[unknown, string]>([
     'securityHeaders(options) must be called before the app: securityHeaders(options)(app), got a function hello()',
   ],
   [{ preset: 'lax' }, `securityHeaders.preset must be 'helmet' or 'strict', got "lax"`],
-  [{ nonce: 'abc' }, 'securityHeaders.nonce must be true or false, got "abc"'],
+  [
+    { nonce: 'abc' },
+    `securityHeaders.nonce must be true, false or the name of a request field, { header: 'x-nonce' }, got "abc"`,
+  ],
+  [{ nonce: {} }, `securityHeaders.nonce.header must be a name in lower case, such as 'x-nonce', got undefined`],
+  [
+    { nonce: { header: 'X Nonce' } },
+    `securityHeaders.nonce.header must be a name in lower case, such as 'x-nonce', got "X Nonce"`,
+  ],
+  [{ server: 'nginx' }, 'securityHeaders.server must be true or false, got "nginx"'],
   [{ hsts: 60 }, 'securityHeaders.hsts must be true, false or an object of options, got 60'],
   [{ xFrameOptions: 'DENY' }, 'securityHeaders.xFrameOptions must be true, false or an object of options, got "DENY"'],
   [
@@ -124,4 +133,10 @@ it.each<[object, string]>([
 it('an option that is undefined counts as left out', () => {
   // @ts-expect-error wrong with exactOptionalPropertyTypes, common in JavaScript
   expect(() => securityHeaders({ hsts: undefined, strictTransportSecurity: true, nonce: undefined })).not.toThrow()
+})
+
+it('hooks cannot change a request, and so have no field for the nonce', () => {
+  expect(() => securityHeadersHooks({ nonce: { header: 'x-nonce' } })).toThrow(
+    'securityHeaders.nonce must be true or false with hooks, which cannot change a request, got {"header":"x-nonce"}',
+  )
 })

@@ -106,6 +106,24 @@ it('shows on a terminal how far it is, in one line that is gone at the end', asy
   expect(shown.at(-1)).toBe(clear)
 })
 
+it('--dictionary makes deltas, and shows what they gain; a Node that cannot says so, and makes the forms', async () => {
+  const [before, dir] = [folder({ 'a.txt': TEXT }), folder({ 'a.txt': `${TEXT}and once more\n` })]
+  const { code, out } = await run('compress', dir, '--gzip', '--dictionary', before)
+  expect(code).toBe(0)
+  if (namesIn(dir).some((name) => name.endsWith('.dcz'))) {
+    expect(out).toMatch(
+      /^ {1,3}12\.2 kB  gzip  \d\.\d %  dcz  0\.\d %  a\.txt\n1 file, 2 forms: 2 made, 0 up to date, in 0\.0 s\n/,
+    )
+    expect(out).toMatch(
+      /\n1 file that changed, 12\.2 kB, is sent as \d\d B by dcz \(0\.\d %\) to who has the earlier build, in place of \d+ B\n$/,
+    )
+  } else {
+    expect(out).toMatch(/\n1 file, 1 form: 1 made, 0 up to date, in 0\.0 s\n/)
+    expect(out).toContain(`\ndcz is left out: it needs Node 22.19 or 24.6, and this is ${process.version}\n`)
+  }
+  expect((await run('compress', dir, '--gzip', '--dictionary', before, '--check', '-q')).code).toBe(0)
+})
+
 describe('--check', () => {
   it('exits with 1 and a list of what is missing or stale, and writes nothing', async () => {
     const dir = folder({ 'a.js': TEXT, 'b.js': TEXT, 'c.js': TEXT, 'd.js': TEXT, 'e.js': TEXT })
@@ -173,6 +191,34 @@ describe('killed at any moment', () => {
     }
     expect((await run('compress', dir, '-q')).code).toBe(0)
     expect(namesIn(dir).filter((name) => name.endsWith('.tmp'))).toEqual([])
+    expect((await run('compress', dir, '--check', '-q')).code).toBe(0)
+  })
+
+  it('at moments of chance, again and again in the same directory, it gets there in the end', async () => {
+    const contents = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`${i}.txt`, slow(10 + i)]))
+    const dir = folder(contents)
+    const moments: number[] = []
+    for (let round = 0; round < 5; round++) {
+      const child = start('compress', dir, '-q', '--concurrency', '2')
+      const closed = once(child, 'close')
+      // Some before it begins, some in the middle, some when it is done.
+      const moment = Math.round(Math.random() * 1500)
+      moments.push(moment)
+      await Promise.race([sleep(moment), closed])
+      child.kill('SIGKILL')
+      await closed
+      for (const name of namesIn(dir).filter((one) => /\.(?:br|gz)$/.test(one))) {
+        const bytes = readFileSync(join(dir, name))
+        const whole = name.endsWith('.br') ? zlib.brotliDecompressSync(bytes) : zlib.gunzipSync(bytes)
+        expect([moments, name, String(whole) === contents[name.slice(0, -3)]]).toEqual([moments, name, true])
+      }
+      const manifest = join(dir, '.static-manifest.json')
+      if (existsSync(manifest)) expect([moments, JSON.parse(readFileSync(manifest, 'utf8'))]).toHaveLength(2)
+      for (const [name, content] of Object.entries(contents))
+        expect(readFileSync(join(dir, name), 'utf8')).toBe(content)
+    }
+    expect((await run('compress', dir, '-q')).code).toBe(0)
+    expect([moments, namesIn(dir).filter((name) => name.endsWith('.tmp'))]).toEqual([moments, []])
     expect((await run('compress', dir, '--check', '-q')).code).toBe(0)
   })
 })

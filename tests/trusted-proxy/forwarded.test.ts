@@ -120,12 +120,11 @@ it.each([
   expect(await through(options, headers)).toBe(400)
 })
 
-it('reads a field of 16 KB in no time, whatever is in it', async () => {
-  const start = performance.now()
-  await through(forwarded, { forwarded: `${'; '.repeat(8000)}!` })
-  await through(forwarded, { forwarded: `for="${'\\"'.repeat(8000)}` })
-  await through({ proxies }, { 'x-forwarded-for': '1.2.3.4,'.repeat(2000) })
-  expect(performance.now() - start).toBeLessThan(1000)
+// One that backtracks would be at it until the test is given up.
+it('comes to an end with a field of 16 KB, whatever is in it', async () => {
+  expect(await through(forwarded, { forwarded: `${'; '.repeat(8000)}!` })).toBe(400)
+  expect(await through(forwarded, { forwarded: `for="${'\\"'.repeat(8000)}` })).toBe(400)
+  expect(await through({ proxies }, { 'x-forwarded-for': '1.2.3.4,'.repeat(2000) })).toMatchObject({ ip: '1.2.3.4' })
 })
 
 const lies = {

@@ -3,6 +3,9 @@ import type { IncomingMessage } from 'node:http'
 import { compose, type AddsOf, type App, type NeedsOf, type Wrapper } from '@outerware/core'
 import {
   authOf,
+  github,
+  google,
+  oauth2,
   oidc,
   type Auth,
   type AuthBehind,
@@ -65,6 +68,17 @@ export const inlineCareless: App = open((_request, { auth }) => new Response(aut
 export const misspelt = oidc({ ...needed, publicPath: ['/public'] })
 // @ts-expect-error the secret is needed
 export const secretless = oidc({ issuer: 'https://op.test', clientId: 'site', baseURL: 'https://site.test' })
+
+// Presets go where they belong.
+export const byGoogle = oidc({ provider: google(), clientId: 'site', baseURL: 'https://site.test', secret: 'x' })
+export const byGitHub = oauth2({ provider: github(), clientId: 'site', baseURL: 'https://site.test', secret: 'x' })
+holds<Equals<AddsOf<typeof byGitHub>, { auth: Auth }>>()
+// @ts-expect-error GitHub has no OpenID Connect
+export const noGitHub = oidc({ provider: github(), clientId: 'site', baseURL: 'https://site.test', secret: 'x' })
+// @ts-expect-error and Google is not plain
+export const noGoogle = oauth2({ provider: google(), clientId: 'site', baseURL: 'https://site.test', secret: 'x' })
+// @ts-expect-error which has no acr to step up by
+export const noStep = oauth2({ provider: github(), clientId: 'a', baseURL: 'b', secret: 'c', stepUp: [] })
 
 declare const auth: Auth
 holds<Equals<Auth['kind'], 'session' | 'bearer'>>()

@@ -16,6 +16,7 @@ declare const plain: App
 // nonce: true and the preset 'strict' add the nonce, nothing else does.
 export const withNonce: App = securityHeaders({ nonce: true })(page)
 export const withStrict: App = securityHeaders({ preset: 'strict' })(page)
+export const withField: App = securityHeaders({ nonce: { header: 'x-nonce' } })(page)
 export const composed: App = compose(securityHeaders({ nonce: true, hsts: { maxAge: 60 } }))(page)
 export const around: App = securityHeaders({ nonce: true })(plain)
 // @ts-expect-error nothing makes a nonce

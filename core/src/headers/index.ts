@@ -11,6 +11,7 @@ export {
 } from './dictionary.ts'
 export { isEntityTag, matchesStrongly, matchesWeakly, weaken } from './etag.ts'
 export { hostOfUrl, parseHost, type Host } from './host.ts'
+export { hasSome } from './has-some.ts'
 export { hasDirective, splitList } from './lists.ts'
 export { contentRange, parseRange, unsatisfiedRange, type ByteRange } from './range.ts'
 export { addVary } from './vary.ts'

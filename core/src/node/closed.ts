@@ -9,6 +9,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { isHttp2, streamOf } from './http2.ts'
 
 const waiting: unique symbol = Symbol('outerware.whenClosed')
 const pending: unique symbol = Symbol('outerware.pending')
@@ -37,13 +38,16 @@ export function whenClosed(res: ServerResponse & Waited, run: Run): void {
     return
   }
   const all = (res[waiting] = [run])
-  const others = pendingOn(res.req.socket)
+  // A connection of HTTP/2 lives on, and each of its streams tells its own end.
+  const others = isHttp2(res.req) ? new Set<Run>() : pendingOn(res.req.socket)
   const tell = (): void => {
     others.delete(tell)
     for (const each of all.splice(0)) each()
   }
   others.add(tell)
-  res.once('close', tell)
+  // Node forgets the `close` of a response to HEAD that is being written when its stream is closed.
+  const closing = streamOf(res) ?? res
+  closing.once('close', tell)
 }
 
 function pendingOn(socket: Socket & Pending): Set<Run> {

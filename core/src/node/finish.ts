@@ -10,21 +10,28 @@ import type { ServerResponse } from 'node:http'
 import type { Finished } from '../app.ts'
 import { isClosed, whenClosed } from './closed.ts'
 import type { NodeContext } from './context.ts'
-import { sentStatus } from './internals.ts'
+import { errorOfStream, isHttp2, isWhole } from './http2.ts'
+import { sentStatus } from './inside.ts'
 
 /** Calls `done` once, also when the response is closed already. */
 export function whenFinished(context: NodeContext, done: (finished: Finished) => void): void {
   const { res } = context.node
   let left = res.writableFinished
   if (!left) res.once('finish', () => (left = true))
-  const tell = (): void => done(finishedOf(context, left))
+  const tell = (): void => done(finishedOf(context, isHttp2(res.req) ? isWhole(res) : left))
   if (isClosed(res)) queueMicrotask(tell)
   else whenClosed(res, tell)
 }
 
+/** What the response was destroyed with by this side. */
+function errorOf(res: ServerResponse): Error | null {
+  if (isHttp2(res.req)) return errorOfStream(res)
+  return isDropped(res) ? null : (res.errored ?? null)
+}
+
 function finishedOf(context: NodeContext, left: boolean): Finished {
   const { res } = context.node
-  const error = context.error ?? (isDropped(res) ? null : res.errored) ?? null
+  const error = context.error ?? errorOf(res)
   const { upgraded } = context
   return {
     status: upgraded ? 101 : sentStatus(res),

@@ -2,5 +2,5 @@ export { fromConnect, next, toConnect, type ConnectMiddleware, type Next } from 
 export { contextOf } from './context.ts'
 export { fromNode, type FromNodeOptions, type NodeListener } from './from-node.ts'
 export { serve, type Running, type ServeOptions } from './serve.ts'
-export { toNode, type ToNodeOptions } from './to-node.ts'
+export { toNode, type NodeHandler, type ToNodeOptions } from './to-node.ts'
 export { toUpgrade, type UpgradeListener } from './upgrade.ts'

@@ -36,70 +36,40 @@ export interface Internals {
   _implicitHeader(): void
 }
 
-/** Node's own view of a response. */
+/** Node's own view of a response of HTTP/1. */
 export function internals(res: ServerResponse): Internals {
   // oxlint-disable-next-line no-unsafe-type-assertion -- the one door to what the types do not tell
   return res as unknown as Internals
 }
 
-/** The names of the header store, as they were written; public in Node, but missing in its types. */
-export function rawNames(res: ServerResponse): string[] {
-  return internals(res).getRawHeaderNames()
-}
+/** In the place of a head that is held. */
+export const HELD = 'held'
 
-const HELD = 'held'
-
-/** Makes Node take the head for sent. */
-export function shut(res: ServerResponse): void {
-  internals(res)._header = HELD
-}
-
-/** Tells whether a head is held. */
-export function isShut(res: ServerResponse): boolean {
-  return internals(res)._header === HELD
-}
-
-/** Makes Node take the head for unsent again. */
-export function open(res: ServerResponse): void {
-  internals(res)._header = null
-}
-
-/** Tells whether a head has really been handed to the socket. */
-export function headIsOut(res: ServerResponse): boolean {
-  return sentStatus(res) !== null
-}
-
-/** The status that went out: an app may set `statusCode` to another one later. `null` while no head is out. */
-export function sentStatus(res: ServerResponse): number | null {
+/** The status of the head that Node has really handed to the socket; `null` while there is none. */
+export function statusInHead(res: ServerResponse): number | null {
   const head = internals(res)._header
   return head === null || head === undefined || head === HELD ? null : Number(head.slice(9, 12))
 }
 
-/** Lets Node find the length and the framing by itself again, after a field was removed. */
-export function forgetRemovals(res: ServerResponse): void {
-  const inner = internals(res)
-  inner._removedContLen = inner._removedTE = inner._removedConnection = false
-}
-
 /** The response that is being written on a socket. */
-export function messageOf(socket: Socket): ServerResponse | null | undefined {
+export function messageInside(socket: Socket): ServerResponse | null | undefined {
   return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage
 }
 
 let store: symbol | undefined
 
 /** Tells whether there is a header store, be it empty. */
-export function hasStore(res: ServerResponse): boolean {
+export function storeIsMade(res: ServerResponse): boolean {
   const own = storeOf(res)
-  return own === undefined ? true : Object(res)[own] !== null
+  return own === undefined || Object(res)[own] !== null
 }
 
-/** Takes all fields away, so that the next `writeHead` finds a response on which none was ever set. */
-export function emptyStore(res: ServerResponse): void {
-  for (const name of res.getHeaderNames()) res.removeHeader(name)
+/** After all fields were taken away: the next `writeHead` finds a response on which none was ever set. */
+export function forgetStore(res: ServerResponse): void {
   const own = storeOf(res)
   if (own !== undefined) Object(res)[own] = null
-  forgetRemovals(res)
+  const inner = internals(res)
+  inner._removedContLen = inner._removedTE = inner._removedConnection = false
 }
 
 function storeOf(res: ServerResponse): symbol | undefined {

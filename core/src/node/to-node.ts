@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { isPromise } from '../after.ts'
 import type { App, Context } from '../app.ts'
 import { dress, plainPage } from '../error-answer.ts'
@@ -12,6 +13,7 @@ import { isClosed } from './closed.ts'
 import { NodeContext, type Host } from './context.ts'
 import { holdOf } from './hold/held.ts'
 import type { Hold } from './hold/hold.ts'
+import { isHttp2, namesTwoHosts } from './http2.ts'
 import { isUnsent } from './hold/release.ts'
 import { NodeRequest } from './request/request.ts'
 import { send } from './send/send.ts'
@@ -34,8 +36,11 @@ export interface ToNodeOptions {
   readonly request?: 'light' | 'native'
 }
 
+/** A listener for the servers of `node:http`, `node:https` and `node:http2` alike. */
+export type NodeHandler = (req: IncomingMessage | Http2ServerRequest, res: ServerResponse | Http2ServerResponse) => void
+
 /**
- * Makes a listener for `createServer()` of an App.
+ * Makes a listener for `createServer()` of an App, over HTTP/1 or HTTP/2.
  *
  * An exception that comes out of the onion is answered with a plain 500 that tells nothing of it; after the head is
  * out, the connection is cut. The process never dies of a request.
@@ -44,7 +49,7 @@ export interface ToNodeOptions {
  * @example
  * createServer(toNode(site)).listen(3000)
  */
-export function toNode(app: App, options: ToNodeOptions = {}): RequestListener {
+export function toNode(app: App, options: ToNodeOptions = {}): NodeHandler {
   return listenerFor(app, options, hostFor(options))
 }
 
@@ -53,13 +58,14 @@ export function hostFor({ onError = (error: unknown) => console.error(error) }: 
   return { onError, tasks: new Set() }
 }
 
-export function listenerFor(app: App, options: ToNodeOptions, host: Host): RequestListener {
+export function listenerFor(app: App, options: ToNodeOptions, host: Host): NodeHandler {
   checkOptions('toNode', app, options)
   const native = options.request === 'native'
-  return (req, res) => {
+  const listener = (req: IncomingMessage, res: ServerResponse): void => {
     const context = new NodeContext(req, res, host)
     const request = new NodeRequest(req, res)
     const within = holdOf(res)
+    if (isHttp2(req) && namesTwoHosts(req)) return send(res, plainPage(400), within)
     try {
       const response = app(native ? request.native : request, context)
       if (!isPromise(response)) return answer(context, response, within)
@@ -71,6 +77,8 @@ export function listenerFor(app: App, options: ToNodeOptions, host: Host): Reque
       refuse(context, error, within)
     }
   }
+  // oxlint-disable-next-line no-unsafe-type-assertion -- over HTTP/2 Node hands out what passes for those of HTTP/1
+  return listener as NodeHandler
 }
 
 /** Sends what came out of the onion. */

@@ -42,6 +42,8 @@ export interface OwnRequest {
   readonly native: Request
   /** See `pathOf`. */
   readonly path: string | undefined
+  /** See `isConditional`; `undefined` if that is not known at a glance. */
+  readonly conditional?: boolean | undefined
   derive(init: Derivation): Request
   peekBody(limit: number): Promise<Uint8Array | undefined>
 }

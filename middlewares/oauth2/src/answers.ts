@@ -8,7 +8,7 @@ import { html, policy, type Page } from './pages.ts'
 import { takesHtml } from './policy.ts'
 
 /** Fields as pairs. */
-type Pairs = readonly (readonly [name: string, value: string])[]
+export type Pairs = readonly (readonly [name: string, value: string])[]
 
 /** An answer with words: a page for people, a problem document (RFC 9457) for programs. */
 export interface Words extends Page {
@@ -19,8 +19,8 @@ export interface Words extends Page {
 }
 
 /** Sends the browser elsewhere, by GET and without the body whatever the method was (R6: 303, never 307). */
-export function redirect(location: string, lines: readonly string[] = []): Response {
-  return respond(null, { status: 303, headers: [['location', location], ...always, ...cookies(lines)] })
+export function redirect(location: string, lines: readonly string[] = [], more: Pairs = []): Response {
+  return respond(null, { status: 303, headers: [['location', location], ...always, ...more, ...cookies(lines)] })
 }
 
 /** Answers in the form that the client reads. */

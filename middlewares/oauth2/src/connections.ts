@@ -32,17 +32,10 @@ export class Connections {
       return response
     }
     if (!eventStream.test(response.headers.get('content-type') ?? '')) return response
-    const res = context.node?.res
-    if (res !== undefined) {
-      this.#add(live, context, () => res.destroy())
-      return response
-    }
-    let cut = (): void => {}
-    this.#add(live, context, () => cut())
-    return filterBody(
-      response,
-      () => new TransformStream({ start: (controller) => void (cut = () => controller.terminate()) }),
-    )
+    // It comes to an end like any other: a browser then asks for it again, and gets 401.
+    const end = new AbortController()
+    this.#add(live, context, () => end.abort())
+    return filterBody(response, () => endable(end.signal))
   }
 
   /** Closes what a login has open. */
@@ -80,6 +73,15 @@ export class Connections {
 const SWEEP_MS = 10_000
 
 const eventStream = /^\s*text\/event-stream\b/i
+
+/** Lets everything pass until it is told to end. */
+function endable(signal: AbortSignal): TransformStream<Uint8Array, Uint8Array> {
+  return new TransformStream({
+    start(controller) {
+      signal.addEventListener('abort', () => controller.terminate())
+    },
+  })
+}
 
 /** Says goodbye where the protocol is known: a WebSocket is closed with 1008, policy violation (RFC 6455, 7.4.1). */
 function hangUp(socket: Duplex, protocol: string): void {

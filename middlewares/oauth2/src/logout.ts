@@ -7,7 +7,7 @@
  */
 import type { App, Context } from '@outerware/core'
 import { generateRandomState } from 'oauth4webapi'
-import { methodNotAllowed, page, redirect, say } from './answers.ts'
+import { methodNotAllowed, page, redirect, say, type Pairs } from './answers.ts'
 import { clearCookie, readCookie, setCookie } from './cookies.ts'
 import { OAuthError } from './errors.ts'
 import { tell } from './events.ts'
@@ -61,7 +61,7 @@ async function signOut(rooms: Rooms, request: Request, context: Context, seal: S
   const state = generateRandomState()
   const sealed = await seal.seal({ s: state, r: target ?? undefined, t: Date.now() })
   const cookie = setCookie(settings.cookie, cookieName(settings), sealed, LASTS_MS / 1000)
-  return redirect(endSessionURL(provider, settings, live, state), [...lines, cookie])
+  return redirect(endSessionURL(provider, settings, live, state), [...lines, cookie], forgetPages)
 }
 
 /** The browser is back from the provider. Nobody is signed out by this: a session is of a later login. */
@@ -84,14 +84,26 @@ async function comeBack(
 
 /** The end of the way: the page that was asked for, if it is on this site (R42), else one that says that it is done (R45). */
 function arrive(request: Request, settings: Settings, target: string | null, lines: readonly string[]): Response {
-  if (target !== null) return redirect(landing(settings, target), lines)
+  if (target !== null) return redirect(landing(settings, target), lines, forgetPages)
   const links = [[loginURL(settings), 'Sign in again']] as const
   return page(
     request,
-    { status: 200, title: 'You are signed out', text: 'Your session on this site has ended.', links },
+    {
+      status: 200,
+      title: 'You are signed out',
+      text: 'Your session on this site has ended.',
+      links,
+      headers: forgetPages,
+    },
     lines,
   )
 }
+
+/**
+ * The back button shows pages as they were left, out of memory, with no request that could be refused: this drops them
+ * (Clear Site Data, section 3.1).
+ */
+const forgetPages: Pairs = [['clear-site-data', '"cache"']]
 
 function canEndSession({ server, preset }: Provider): boolean {
   return server.end_session_endpoint !== undefined || (preset.kind === 'oidc' && preset.logout !== undefined)

@@ -15,6 +15,7 @@ const ours = [
   'contentSecurityPolicyReportOnly',
   'permissionsPolicy',
   'reportingEndpoints',
+  'server',
 ] as const
 
 const helmets = [
@@ -77,13 +78,24 @@ function checkKind(name: string, value: unknown): void {
     if (value !== 'helmet' && value !== 'strict')
       throw new OptionError('securityHeaders.preset', `'helmet' or 'strict'`, value)
   } else if (name === 'nonce') {
-    if (typeof value !== 'boolean') throw new OptionError('securityHeaders.nonce', 'true or false', value)
+    checkNonce(value)
+  } else if (name === 'server') {
+    if (typeof value !== 'boolean') throw new OptionError('securityHeaders.server', 'true or false', value)
   } else if (name === 'permissionsPolicy' || name === 'reportingEndpoints') {
     if (value !== false && !isObject(value))
       throw new OptionError(`securityHeaders.${name}`, 'false or an object', value)
   } else if (typeof value !== 'boolean' && !isObject(value)) {
     throw new OptionError(`securityHeaders.${name}`, 'true, false or an object of options', value)
   }
+}
+
+function checkNonce(value: unknown): void {
+  if (typeof value === 'boolean') return
+  const wanted = "true, false or the name of a request field, { header: 'x-nonce' }"
+  if (!isObject(value)) throw new OptionError('securityHeaders.nonce', wanted, value)
+  const header: unknown = 'header' in value ? value.header : undefined
+  if (typeof header === 'string' && /^[a-z][a-z0-9-]*$/.test(header)) return
+  throw new OptionError('securityHeaders.nonce.header', "a name in lower case, such as 'x-nonce'", header)
 }
 
 /** Strict-Transport-Security as an object, under whichever name it was given. */

@@ -38,7 +38,8 @@ type NonceContext = Context & Partial<Nonce>
  * @throws OptionError, or helmet's own error with the same code, for a wrong option
  */
 export function headerSets(options: SecurityHeadersOptions): { secure: HeaderSet; plain: HeaderSet } {
-  const { fields, removed } = withOptionCode(() => record(helmet(helmetOptions(options))))
+  const { fields, removed: byHelmet } = withOptionCode(() => record(helmet(helmetOptions(options))))
+  const removed = options.server ? [...byHelmet, 'server'] : byHelmet
   const policies = withOptionCode(() => readPolicies(options))
   const all = [...fields, ...ownFields(options)]
   const make = (secure: boolean): HeaderSet => {

@@ -3,7 +3,12 @@ export type { ObservatoryCode } from './check/judgement.ts'
 export type { AdviceCode, Grade, SecurityCheck, SecurityCode, SecurityFinding } from './check/score.ts'
 export { clearSiteData, type SiteData } from './clear-site-data.ts'
 export type { Nonce } from './nonce.ts'
-export type { ContentSecurityPolicyOptions, SecurityHeadersOptions, StrictTransportSecurity } from './options.ts'
+export type {
+  ContentSecurityPolicyOptions,
+  NonceOptions,
+  SecurityHeadersOptions,
+  StrictTransportSecurity,
+} from './options.ts'
 export type { Allowlist, Feature, PermissionsPolicy } from './permissions-policy.ts'
 export { noncePlaceholder } from './placeholder.ts'
 export type { Preset } from './presets.ts'

@@ -43,12 +43,13 @@ function base64(bits: number, characters: number): string {
  *
  * Node apps find it on `req.cspNonce` and `res.locals.cspNonce`.
  */
-export function giveNonce(context: Context & Partial<Nonce>): void {
-  context.nonce ??= randomNonce()
-  if (context.node === undefined) return
+export function giveNonce(context: Context & Partial<Nonce>): string {
+  const nonce = (context.nonce ??= randomNonce())
+  if (context.node === undefined) return nonce
   const { req, res } = context.node
-  Object.assign(req, { cspNonce: context.nonce })
+  Object.assign(req, { cspNonce: nonce })
   // Express keeps the locals that it finds.
   const locals = 'locals' in res && typeof res.locals === 'object' && res.locals !== null ? res.locals : {}
-  Object.assign(res, { locals: Object.assign(locals, { cspNonce: context.nonce }) })
+  Object.assign(res, { locals: Object.assign(locals, { cspNonce: nonce }) })
+  return nonce
 }

@@ -16,8 +16,20 @@ type Transport = NonNullable<HelmetOptions['strictTransportSecurity']>
 /** {@link SecurityHeadersOptions.strictTransportSecurity} */
 export type StrictTransportSecurity = boolean | (Exclude<Transport, boolean> & { readonly overHttp?: boolean })
 
+/** How the nonce reaches an app that sees neither the context nor Node's `req` and `res`. */
+export interface NonceOptions {
+  /**
+   * A field of the request that says it, such as `x-nonce`: for apps that are called with a request alone, as in Hono.
+   * What a client sends under this name is put out of the way.
+   */
+  readonly header: string
+}
+
 /** Options of `securityHeaders()`. `false` switches a header off. */
-export interface SecurityHeadersOptions<P extends Preset = Preset, N extends boolean = boolean> {
+export interface SecurityHeadersOptions<
+  P extends Preset = Preset,
+  N extends boolean | NonceOptions = boolean | NonceOptions,
+> {
   /**
    * Where the values come from that are not given here. `'strict'` allows nothing but what the site itself serves, and
    * scripts with a nonce.
@@ -30,7 +42,8 @@ export interface SecurityHeadersOptions<P extends Preset = Preset, N extends boo
    *
    * They are put on `context.nonce` and, for Node apps, on `req.cspNonce` and `res.locals.cspNonce`. In the policy they
    * join `script-src`, and `style-src` unless that has `'unsafe-inline'`, which a nonce would switch off; in any other
-   * directive they stand where you write `'nonce-{nonce}'`. For templates that see no request: `noncePlaceholder()`.
+   * directive they stand where you write `'nonce-{nonce}'`. For apps that see the request alone: `{ header: 'x-nonce' }`.
+   * For templates that see no request: `noncePlaceholder()`.
    *
    * @default true with the preset `'strict'`, else false
    */
@@ -91,6 +104,8 @@ export interface SecurityHeadersOptions<P extends Preset = Preset, N extends boo
   readonly xFrameOptions?: NonNullable<HelmetOptions['xFrameOptions']>
   /** @default { permittedPolicies: 'none' } */
   readonly xPermittedCrossDomainPolicies?: NonNullable<HelmetOptions['xPermittedCrossDomainPolicies']>
+  /** Removes the app's `Server`, which tells what it runs on. @default false */
+  readonly server?: boolean
   /** Removes the app's `X-Powered-By`; `false` leaves it. @default true */
   readonly xPoweredBy?: boolean
   /** Sends `X-XSS-Protection: 0`. @default true */

@@ -7,16 +7,26 @@
  *
  * @module
  */
-import { after, keepForError, isPromise, type App, type Context, type Hooks, type Wrapper } from '@outerware/core'
+import {
+  after,
+  editRequestHeaders,
+  isPromise,
+  keepForError,
+  OptionError,
+  type App,
+  type Context,
+  type Hooks,
+  type Wrapper,
+} from '@outerware/core'
 import { checkOptions } from './check-options.ts'
 import { headerSets } from './header-set.ts'
 import { giveNonce, type Nonce } from './nonce.ts'
-import type { SecurityHeadersOptions } from './options.ts'
+import type { NonceOptions, SecurityHeadersOptions } from './options.ts'
 import { replacePlaceholder } from './placeholder.ts'
 import { withPreset, type Preset } from './presets.ts'
 
 /** What is added to the context: the nonce, if there is one. */
-export type SecurityHeadersAdds<N extends boolean> = [N] extends [true] ? Nonce : {}
+export type SecurityHeadersAdds<N extends boolean | NonceOptions> = [N] extends [true | NonceOptions] ? Nonce : {}
 
 /** Whether a preset makes a nonce where the option is silent. */
 export type PresetNonce<P extends Preset> = [P] extends ['strict'] ? true : false
@@ -35,7 +45,7 @@ export type PresetNonce<P extends Preset> = [P] extends ['strict'] ? true : fals
  * Put it outside of all that may answer, and inside `errors()` and `trustedProxy()`.
  *
  * @param options helmet's, and more: see {@link SecurityHeadersOptions}
- * @returns a wrapper; with `nonce: true` one that adds `context.nonce`
+ * @returns a wrapper; with a nonce one that adds `context.nonce`
  * @throws OptionError, or an error with helmet's own message and the same `code`, once, for a wrong option
  * @example
  * export default securityHeaders({ referrerPolicy: { policy: 'same-origin' } })(app)
@@ -43,7 +53,7 @@ export type PresetNonce<P extends Preset> = [P] extends ['strict'] ? true : fals
  * // Referrer-Policy: same-origin
  * // X-Frame-Options: SAMEORIGIN …
  */
-export function securityHeaders<P extends Preset = 'helmet', N extends boolean = PresetNonce<P>>(
+export function securityHeaders<P extends Preset = 'helmet', N extends boolean | NonceOptions = PresetNonce<P>>(
   options: SecurityHeadersOptions<P, N> = {},
 ): Wrapper<SecurityHeadersAdds<N>> {
   const { enter, leave, fail } = engine(options)
@@ -54,8 +64,7 @@ export function securityHeaders<P extends Preset = 'helmet', N extends boolean =
         throw error
       }
       try {
-        enter(context)
-        const response = after(app(request, context), (inner) => leave(inner, request, context))
+        const response = after(app(enter(request, context), context), (inner) => leave(inner, request, context))
         return isPromise(response) ? response.catch(failed) : response
       } catch (error) {
         return failed(error)
@@ -68,13 +77,20 @@ export function securityHeaders<P extends Preset = 'helmet', N extends boolean =
  *
  * Hooks do not see exceptions: the framework's own error page passes the response half, and is covered by that.
  */
-export function securityHeadersHooks<P extends Preset = 'helmet', N extends boolean = PresetNonce<P>>(
+export function securityHeadersHooks<P extends Preset = 'helmet', N extends boolean | NonceOptions = PresetNonce<P>>(
   options: SecurityHeadersOptions<P, N> = {},
 ): Hooks<SecurityHeadersAdds<N>> {
   const { enter, leave } = engine(options)
+  if (headerOf(options.nonce) !== undefined) {
+    throw new OptionError(
+      'securityHeaders.nonce',
+      'true or false with hooks, which cannot change a request',
+      options.nonce,
+    )
+  }
   return {
-    request(_request, context) {
-      enter(context)
+    request(request, context) {
+      enter(request, context)
       return undefined
     },
     response: (response, request, context) => leave(response, request, context),
@@ -84,7 +100,8 @@ export function securityHeadersHooks<P extends Preset = 'helmet', N extends bool
 type NonceContext = Context & Partial<Nonce>
 
 interface Engine {
-  readonly enter: (context: NonceContext) => void
+  /** Gives the request as the app is to see it. */
+  readonly enter: (request: Request, context: NonceContext) => Request
   readonly leave: (response: Response, request: Request, context: NonceContext) => Response
   readonly fail: (request: Request, context: NonceContext) => void
 }
@@ -93,10 +110,13 @@ function engine(options: SecurityHeadersOptions): Engine {
   checkOptions(options)
   const settings = withPreset(options)
   const { secure, plain } = headerSets(settings)
+  const header = headerOf(settings.nonce)
   const setFor = (request: Request) => (secure === plain || request.url.startsWith('https:') ? secure : plain)
   return {
-    enter(context) {
-      if (settings.nonce) giveNonce(context)
+    enter(request, context) {
+      if (!settings.nonce) return request
+      const nonce = giveNonce(context)
+      return header === undefined ? request : editRequestHeaders(request, (headers) => headers.set(header, nonce))
     },
     leave(response, request, context) {
       const dressed = setFor(request).dress(response, request, context)
@@ -106,4 +126,9 @@ function engine(options: SecurityHeadersOptions): Engine {
       keepForError(context, setFor(request).forError(request, context))
     },
   }
+}
+
+/** The field that tells the nonce, if there is one. */
+function headerOf(nonce: SecurityHeadersOptions['nonce']): string | undefined {
+  return typeof nonce === 'object' ? nonce.header : undefined
 }

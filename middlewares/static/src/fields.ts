@@ -102,9 +102,17 @@ export function withFields(fields: Iterable<Field>, changed: readonly Field[]): 
   return [...[...fields].filter(([name]) => !changed.some(([other]) => other === name)), ...changed]
 }
 
-/** The same fields, without those that later requests could compare with. */
-export function withoutValidators(fields: Iterable<Field>): Field[] {
-  return [...fields].filter(([name]) => name !== 'etag' && name !== 'last-modified' && name !== 'accept-ranges')
+/** What says that a later request may build on this answer. */
+const forLater = ['etag', 'last-modified', 'accept-ranges', 'use-as-dictionary']
+
+/** The same fields, without those that later requests could build on. */
+export function forOnce(fields: Iterable<Field>): Field[] {
+  return [...fields].filter(([name]) => !forLater.includes(name))
+}
+
+/** The same fields, for a part of the form: that is no dictionary (RFC 9842, section 2.1). */
+export function forPart(fields: Iterable<Field>, changed: readonly Field[]): Field[] {
+  return withFields(fields, changed).filter(([name]) => name !== 'use-as-dictionary')
 }
 
 /** The value of a field that is there. */

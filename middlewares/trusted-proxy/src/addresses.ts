@@ -4,7 +4,7 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
-import { BlockList, isIP } from 'node:net'
+import { BlockList, isIP, isIPv4 } from 'node:net'
 
 /** Whoever may write to the Unix socket that the server listens on, where nobody has an address. */
 export const unix = 'unix'
@@ -70,6 +70,7 @@ function addRange(ranges: BlockList, range: string, option: string): void {
  * @returns in lower case; `undefined` for what is no address: `unknown`, `_hidden` (RFC 7239, section 6)
  */
 export function readAddress(hop: string): string | undefined {
+  if (isIPv4(hop)) return hop
   const bare = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(hop)?.[1] ?? /^([\d.]+)(?::\d{1,5})?$/.exec(hop)?.[1] ?? hop
   const address = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare
   // A zone says where a link-local address holds; it is nobody's business further away.

@@ -38,9 +38,9 @@ const known = [
 export interface Trust {
   readonly headers: ReadonlySet<ForwardedHeader>
   /** All fields of the kind. */
-  readonly all: readonly string[]
+  readonly all: ReadonlySet<string>
   /** Those that are not trusted. */
-  readonly others: readonly string[]
+  readonly others: ReadonlySet<string>
 }
 
 /**
@@ -62,5 +62,5 @@ export function readTrust(names: readonly ForwardedHeader[]): Trust {
       names,
     )
   }
-  return { headers, all: known, others: known.filter((name) => !headers.has(name)) }
+  return { headers, all: new Set(known), others: new Set(known.filter((name) => !headers.has(name))) }
 }

@@ -7,7 +7,7 @@
  * @module
  */
 import { derive, editRequestHeaders, OptionError, respond, type Context, type Wrapper } from '@outerware/core'
-import { hostOfUrl } from '@outerware/core/headers'
+import { hasSome, hostOfUrl } from '@outerware/core/headers'
 import { addressTest, unix } from './addresses.ts'
 import { readClient, type Client } from './client.ts'
 import { readTrust, type ForwardedHeader } from './headers.ts'
@@ -79,9 +79,9 @@ function moveAuthority({ host }: Client, { node }: Context): void {
 }
 
 /** The request without some fields, and with others as the client is known. */
-function withFields(request: Request, removed: readonly string[], client?: Client): Request {
+function withFields(request: Request, removed: ReadonlySet<string>, client?: Client): Request {
   const { headers } = request
-  const gone = removed.filter((name) => headers.has(name))
+  const gone = hasSome(headers, removed) ? [...removed].filter((name) => headers.has(name)) : []
   const fields = (client?.fields ?? []).filter(([name, value]) => headers.get(name) !== value)
   const host = client?.host
   const moves = host !== undefined && headers.get('host') !== host

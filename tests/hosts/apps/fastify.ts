@@ -1,19 +1,41 @@
 /** A Fastify 5 app: it says its whole head by `writeHead`, from an object of its own. */
-import type { RequestListener } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fastify as makeFastify, type FastifyInstance } from 'fastify'
 import type { AppRecord } from '../harness/record.ts'
 
+/** By `routing`: Fastify makes no server. */
 export async function fastify(record: AppRecord): Promise<RequestListener> {
   const app = makeFastify({ logger: false })
-  answers(app)
-  bodies(app, record)
-  await app.ready()
+  await prepare(app, record)
   return (req, res) => {
     record.watch(req, res)
     app.routing(req, res)
   }
+}
+
+/** By `serverFactory`: Fastify hands its listener over to whoever makes the server. */
+export async function fastifyFactory(record: AppRecord): Promise<RequestListener> {
+  let handler: RequestListener = () => {}
+  const app = makeFastify({
+    logger: false,
+    serverFactory(given) {
+      handler = given
+      return createServer()
+    },
+  })
+  await prepare(app, record)
+  return (req, res) => {
+    record.watch(req, res)
+    handler(req, res)
+  }
+}
+
+async function prepare(app: FastifyInstance, record: AppRecord): Promise<void> {
+  answers(app)
+  bodies(app, record)
+  await app.ready()
 }
 
 function answers(app: FastifyInstance): void {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { setTimeout as pause } from 'node:timers/promises'
-import { after, compose, editHeaders, pathOf, type App, type Wrapper } from '@outerware/core'
+import { after, compose, pathOf, type App, type Wrapper } from '@outerware/core'
 import { fromNode, toNode, toUpgrade, type ToNodeOptions } from '@outerware/core/node'
 import express from 'express'
+import { passOn, passOnLater, passOnSlowly, setField } from '../../support/wrappers.ts'
 import type { Transform } from './compare.ts'
 import type { Host } from './run.ts'
 import type { Closeness } from './view.ts'
@@ -30,21 +30,6 @@ export interface Wrapping {
   readonly bare?: Transform
   readonly closeness: Closeness
 }
-
-const passOn: Wrapper = (app) => (request, context) => app(request, context)
-
-// `async` is the point here.
-const passOnLater: Wrapper = (app) => async (request, context) => await app(request, context)
-
-const passOnSlowly: Wrapper = (app) => async (request, context) => {
-  await pause(5)
-  const response = await app(request, context)
-  await pause(15)
-  return response
-}
-
-const setField: Wrapper = (app) => (request, context) =>
-  after(app(request, context), (response) => editHeaders(response, (headers) => headers.set('x-outer', '1')))
 
 /** Looks at all there is on both ways, and changes nothing. */
 const look: Wrapper = (app) => (request, context) => {

@@ -18,7 +18,7 @@ export interface Theme {
   readonly kinds: readonly Kind[]
 }
 
-const { koa, fastify } = frameworks
+const { koa, fastify, others, nest, middlewares } = frameworks
 const byApp = {
   connections,
   errors,
@@ -31,8 +31,19 @@ const byApp = {
   uploads,
   koa: { koa },
   fastify: { fastify },
+  connect: { connect: others },
+  'express 4': { 'express 4': others },
+  'fastify, serverFactory': { 'fastify, serverFactory': fastify },
+  'nest on express': { 'nest on express': nest },
+  'nest on fastify': { 'nest on fastify': nest },
+  middlewares: { middlewares },
 }
 
 export const themes: readonly Theme[] = Object.entries(byApp).flatMap(([app, groups]) =>
-  Object.entries(groups).map(([name, kinds]) => ({ name, app: app as AppName, kinds })),
+  // What a kind has shown is kept by the kind, and two frameworks are asked some of the same.
+  Object.entries(groups).map(([name, kinds]) => ({
+    name,
+    app: app as AppName,
+    kinds: kinds.map((kind) => ({ ...kind })),
+  })),
 )

@@ -16,6 +16,8 @@ export interface Page {
 export interface Visit {
   readonly method?: string
   readonly body?: URLSearchParams
+  /** In place of a form. */
+  readonly json?: object
   readonly headers?: Record<string, string>
   /** Stops in front of an address that this says `true` to. */
   readonly stopAt?: (url: string) => boolean
@@ -71,13 +73,13 @@ export function browser(sites: Readonly<Record<string, App>>): Browser {
       .join('; ')
   }
 
-  const send = async (url: string, { method = 'GET', body, headers = {} }: Visit): Promise<Response> => {
+  const send = async (url: string, { method = 'GET', body, json, headers = {} }: Visit): Promise<Response> => {
     const all = new Headers({ ...navigation, ...headers })
     const cookies = cookieHeader(url)
     if (cookies !== '') all.set('cookie', cookies)
     const { origin } = new URL(url)
     if (method === 'POST' && !all.has('origin')) all.set('origin', origin)
-    const init = { method, headers: all, ...(body === undefined ? {} : { body }) }
+    const init = { method, headers: all, ...bodyOf(body, json) }
     const site = sites[origin]
     const response = site === undefined ? await overNetwork(url, init) : await call(site, new Request(url, init))
     for (const line of response.headers.getSetCookie()) keep(origin, line)
@@ -134,6 +136,12 @@ export function browser(sites: Readonly<Record<string, App>>): Browser {
   }
 
   return { jar, fetch: (url, visit = {}) => send(url, visit), open, submit, signIn, cookieHeader }
+}
+
+/** What a request carries, with its type. */
+function bodyOf(body: URLSearchParams | undefined, json: object | undefined): { body?: URLSearchParams | string } {
+  if (json !== undefined) return { body: JSON.stringify(json) }
+  return body === undefined ? {} : { body }
 }
 
 async function call(site: App, request: Request): Promise<Response> {

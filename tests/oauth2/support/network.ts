@@ -4,7 +4,7 @@ import { request } from 'node:http'
 export interface Sent {
   readonly method: string
   readonly headers: Headers
-  readonly body?: URLSearchParams
+  readonly body?: URLSearchParams | string
 }
 
 /**
@@ -13,7 +13,8 @@ export interface Sent {
  */
 export function send(url: string, { method, headers, body }: Sent): Promise<Response> {
   const text = body?.toString()
-  if (text !== undefined) headers.set('content-type', 'application/x-www-form-urlencoded')
+  const type = typeof body === 'string' ? 'application/json' : 'application/x-www-form-urlencoded'
+  if (text !== undefined) headers.set('content-type', type)
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method, headers: Object.fromEntries(headers), agent: false }, (incoming) => {
       const chunks: Buffer[] = []

@@ -17,7 +17,8 @@ import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { holdOf } from './held.ts'
 import type { Hold } from './hold.ts'
-import { internals, messageOf } from '../internals.ts'
+import { isHttp2 } from '../http2.ts'
+import { messageOf } from '../inside.ts'
 
 const guarded = new WeakSet<object>()
 const timedOut = new WeakSet<Socket>()
@@ -29,7 +30,8 @@ let sweeping = false
 /** Once for each connection: its `destroy` keeps the order of the app's bytes. */
 export function guardSocket(res: ServerResponse): void {
   const { socket } = res
-  if (socket === null || socket === undefined || guarded.has(socket)) return
+  // A connection of HTTP/2 carries other answers, too, and its streams keep the order by themselves.
+  if (socket === null || socket === undefined || isHttp2(res.req) || guarded.has(socket)) return
   guarded.add(socket)
   socket.prependListener('timeout', () => timedOut.add(socket))
   socket.destroy = destroyInOrder
@@ -40,10 +42,26 @@ export function guardSocket(res: ServerResponse): void {
 /** The app's `res.destroy()`: for the app it is gone at once, on the wire after what the app said. */
 export function destroyLater(hold: Hold, error: Error | undefined): unknown {
   const { res } = hold
-  if (!hold.said || res.socket === null) return hold.wire.destroy.call(res, error)
-  internals(res).destroyed = true
-  res.socket.destroy(error)
+  const saying = sayingOn(res)
+  if (saying === undefined || res.socket === null) return hold.wire.destroy.call(res, error)
+  hold.inner.destroyed = true
+  if (isHttp2(res.req)) noteCut(saying, error)
+  else res.socket.destroy(error)
   return res
+}
+
+/** The hold, if any, that keeps something which bare would have left by now. */
+function sayingOn(res: ServerResponse): Hold | undefined {
+  for (let hold = holdOf(res); hold !== undefined; hold = hold.outer) {
+    if (sweeping ? hold.ended : hold.said && !hold.passing) return hold
+  }
+  return undefined
+}
+
+function noteCut(hold: Hold, error: Error | undefined): void {
+  hold.cut ??= error === undefined ? [] : [error]
+  // A body that is being read elsewhere must not look whole there.
+  if (!hold.ended) hold.sink?.abort(error ?? new Error('The app has cut its connection'))
 }
 
 function isServer(server: unknown): server is Server {
@@ -69,9 +87,7 @@ function destroyInOrder(this: Socket, error?: Error): Socket {
   if (hold === undefined) return Object.getPrototypeOf(this).destroy.call(this, error)
   if (!watched.has(hold)) cutOnFinish(this, hold)
   if (sweeping) return this
-  hold.cut ??= error === undefined ? [] : [error]
-  // A body that is being read elsewhere must not look whole there.
-  if (!hold.ended) hold.sink?.abort(error ?? new Error('The app has cut its connection'))
+  noteCut(hold, error)
   return this
 }
 
@@ -83,14 +99,10 @@ function endInOrder(this: Socket, ...given: never[]): Socket {
   return this
 }
 
-/** The hold, if any, that keeps something which bare would have left this socket by now. */
+/** The same for a socket, with the answer that is being written on it. */
 function waiting(socket: Socket): Hold | undefined {
   const res = messageOf(socket)
-  if (!res || !socket.writable || timedOut.has(socket)) return undefined
-  for (let hold = holdOf(res); hold !== undefined; hold = hold.outer) {
-    if (sweeping ? hold.ended : hold.said && !hold.passing) return hold
-  }
-  return undefined
+  return !res || !socket.writable || timedOut.has(socket) ? undefined : sayingOn(res)
 }
 
 function cutOnFinish(socket: Socket, hold: Hold): void {

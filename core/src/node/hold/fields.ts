@@ -26,10 +26,14 @@ export function listOf(fields: object): string[] {
   return pairsOf(fields).flatMap(([name, value]) => [value].flat().flatMap((one) => [name, String(one)]))
 }
 
-/** Puts them into the header store, which replaces what it has; Node's own errors come from there. */
-export function mergeInto(res: ServerResponse, fields: object): void {
+/**
+ * Puts them into the header store, which replaces what it has; Node's own errors come from there.
+ *
+ * @param keeps whether all of equal names in an array stay
+ */
+export function mergeInto(res: ServerResponse, fields: object, keeps: boolean = keepsRepeated()): void {
   const pairs = pairsOf(fields).filter(([name]) => name !== '')
-  if (!Array.isArray(fields) || !keepsRepeated()) {
+  if (!Array.isArray(fields) || !keeps) {
     for (const [name, value] of pairs) res.setHeader(name, value)
     return
   }

@@ -6,7 +6,6 @@
 import type { ServerResponse } from 'node:http'
 import { checkField, OwnHeaders, sameName, sortFields, type Field } from '../../own/headers.ts'
 import type { Hold } from './hold.ts'
-import { internals, isShut, rawNames } from '../internals.ts'
 
 export class HeldHeaders extends OwnHeaders {
   readonly #hold: Hold
@@ -55,7 +54,8 @@ export class HeldHeaders extends OwnHeaders {
     if (!this.#res.hasHeader(name)) return
     this.#edit((res) => res.removeHeader(name))
     // Node takes a removal for a wish to send no length and no chunks at all; here it means: frame it anew.
-    internals(this.#res)._removedContLen = internals(this.#res)._removedTE = false
+    const { inner } = this.#hold
+    inner._removedContLen = inner._removedTE = false
   }
 
   getSetCookie(): string[] {
@@ -74,13 +74,13 @@ export class HeldHeaders extends OwnHeaders {
 
   /** The name as the app wrote it. */
   #spelt(name: string): string {
-    return rawNames(this.#res).find((known) => sameName(known, name)) ?? name
+    return this.#hold.inner.getRawHeaderNames().find((known) => sameName(known, name)) ?? name
   }
 
   #edit(edit: (res: ServerResponse) => void): void {
     const hold = this.#hold
     // Whatever becomes of the body, the head is held until it is out; then Node says so.
-    if (!isShut(this.#res)) return edit(this.#res)
+    if (!hold.isLocked) return edit(this.#res)
     hold.unlock()
     try {
       edit(this.#res)

@@ -12,7 +12,6 @@ import type { Body, BodyFilter, WholeBody } from '../../own/shapes.ts'
 import { listOf } from './fields.ts'
 import { HeldHeaders } from './held-headers.ts'
 import { byteLength, type Hold } from './hold.ts'
-import { internals } from '../internals.ts'
 import { dropWrites, streamWrites } from './sinks.ts'
 
 export class HeldResponse extends ResponseShell {
@@ -76,7 +75,7 @@ export class HeldResponse extends ResponseShell {
       hold.writes = undefined
       hold.last = body ?? undefined
       hold.lastEncoding = undefined
-      internals(hold.res)._contentLength = body === null ? 0 : byteLength(body, undefined)
+      hold.inner._contentLength = body === null ? 0 : byteLength(body, undefined)
       return
     }
     if (hold.sink === undefined) dropWrites(hold)
@@ -92,7 +91,7 @@ export class HeldResponse extends ResponseShell {
     hold.status = status
     hold.reason = statusText === '' ? undefined : statusText
     hold.res.statusCode = status
-    internals(hold.res).statusMessage = hold.reason
+    hold.inner.statusMessage = hold.reason
   }
 
   /** A HEAD, and a 204, 205 or 304, have none, whatever the app writes. */

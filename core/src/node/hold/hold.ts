@@ -14,7 +14,10 @@ import type { BodyFilter } from '../../own/shapes.ts'
 import { guardSocket } from './cut.ts'
 import { isPaired, mergeInto, validated } from './fields.ts'
 import type { Methods } from './install.ts'
-import { hasStore, internals, onceEnded, open, shut } from '../internals.ts'
+import type { Guards } from '../guards/guards.ts'
+import { wholeEnd } from '../guards/end.ts'
+import { guardsFor } from '../inside.ts'
+import { HELD, internals, onceEnded, storeIsMade, type Internals } from '../internals.ts'
 import { checkLength } from './strict.ts'
 
 export type Chunk = string | Uint8Array
@@ -51,6 +54,10 @@ export class Hold {
   readonly wire: Methods
   /** The hold of the onion around this one, where an onion stands inside an app inside an onion. */
   readonly outer: Hold | undefined
+  /** What holds the response in the place of Node's own fields, where those cannot; see guards/. */
+  readonly guards: Guards | undefined
+  /** Node's own fields, or the guards. */
+  readonly inner: Internals
   /** The app has said its head. */
   head = false
   status = 200
@@ -88,29 +95,33 @@ export class Hold {
     this.res = res
     this.outer = outer
     const { writeHead, write, end, flushHeaders, destroy }: Methods = res
-    this.wire = { writeHead, write, end, flushHeaders, destroy }
+    const guards = guardsFor(res)
+    this.guards = guards
+    this.inner = guards ?? internals(res)
+    this.wire = { writeHead, write, end: guards === undefined ? end : wholeEnd(end, write), flushHeaders, destroy }
   }
 
   /** What is wrong with the arguments throws Node's own errors, in the app's own stack. */
   writeHead(status: unknown, reason: unknown, fields: unknown): ServerResponse {
-    const { res } = this
+    const { res, inner } = this
     const code = Math.trunc(Number(status))
     const given = typeof reason === 'string' ? fields : (fields ?? reason)
     if (this.head || !(code >= 100 && code <= 999)) return this.asBare('writeHead', status, reason, fields)
     // In Node's own order: what a wrong head has set by then, stays.
-    if (typeof reason === 'string') res.statusMessage = reason
-    else res.statusMessage ||= STATUS_CODES[code] ?? 'unknown'
+    if (typeof reason === 'string') inner.statusMessage = reason
+    else inner.statusMessage ||= STATUS_CODES[code] ?? 'unknown'
     res.statusCode = code
-    if (unfit.test(res.statusMessage)) return this.asBare('writeHead', status, reason, fields)
+    if (unfit.test(inner.statusMessage ?? '')) return this.asBare('writeHead', status, reason, fields)
     if (typeof given === 'object' && given !== null) {
       if (!isPaired(given)) return this.asBare('writeHead', status, reason, fields)
-      if (hasStore(res)) mergeInto(res, given)
+      if (this.hasStore()) mergeInto(res, given, this.guards?.keepsRepeated)
       else this.fields = validated(given)
     }
     // As Node has it: a body that is written all the same is swallowed, or refused if the server is made so.
-    if (code < 200 || code === 204 || code === 304) internals(res)._hasBody = false
+    this.guards?.checkHead()
+    if (code < 200 || code === 204 || code === 304) inner._hasBody = false
     this.status = code
-    this.reason = res.statusMessage
+    this.reason = inner.statusMessage
     this.head = true
     if (this.sink === undefined) this.lock()
     this.onHead?.()
@@ -122,15 +133,15 @@ export class Hold {
     const coding = encodingOf(encoding)
     if (this.ended || !isChunk(chunk)) return this.asBare('write', chunk, coding, done)
     if (this.cut !== undefined) return refuseAfterCut(done)
-    if (!this.head) internals(this.res)._implicitHeader()
+    if (!this.head) this.inner._implicitHeader()
     if (this.sink !== undefined) return this.sink.write(chunk, coding, done)
-    if (!internals(this.res)._hasBody) return this.asBare('write', chunk, coding, done)
+    if (!this.inner._hasBody) return this.asBare('write', chunk, coding, done)
     if (this.res.strictContentLength) checkLength(this, byteLength(chunk, coding), false)
     return this.keep(chunk, coding, done)
   }
 
   end(chunk: unknown, encoding: unknown, callback: unknown): ServerResponse {
-    const { res } = this
+    const { res, inner } = this
     const given = typeof chunk === 'function' ? undefined : chunk
     const done = typeof chunk === 'function' ? callbackOf(chunk, undefined) : callbackOf(encoding, callback)
     const coding = encodingOf(encoding)
@@ -138,22 +149,22 @@ export class Hold {
     if (this.cut !== undefined) return res
     const last = isChunk(given) && given.length > 0 ? given : undefined
     if (!this.head) {
-      if (this.sink === undefined) internals(res)._contentLength = last === undefined ? 0 : byteLength(last, coding)
-      internals(res)._implicitHeader()
+      if (this.sink === undefined) inner._contentLength = last === undefined ? 0 : byteLength(last, coding)
+      inner._implicitHeader()
     }
     if (this.sink === undefined) this.checkEnd(last, coding)
-    if (done !== undefined) onceEnded(res, done)
+    if (done !== undefined) this.onceEnded(done)
     this.ended = this.said = true
     if (this.sink === undefined) {
       this.last = last
       this.lastEncoding = coding
-      internals(res).finished = true
+      inner.finished = true
     } else this.sink.end(last, coding)
     return res
   }
 
   flushHeaders(): void {
-    if (!this.head) internals(this.res)._implicitHeader()
+    if (!this.head) this.inner._implicitHeader()
     if (this.sink === undefined) this.flushed = this.said = true
     else this.sink.flush()
   }
@@ -161,14 +172,19 @@ export class Hold {
   /** Makes Node take the held head for sent. */
   lock(): void {
     guardSocket(this.res)
-    shut(this.res)
-    if (this.ended) internals(this.res).finished = true
+    this.inner._header = HELD
+    if (this.ended) this.inner.finished = true
   }
 
   /** Makes Node take it for unsent, so that it can be changed or sent. */
   unlock(): void {
-    open(this.res)
-    internals(this.res).finished = false
+    this.inner._header = null
+    this.inner.finished = false
+  }
+
+  /** Whether the app takes the head for sent, though it is held. */
+  get isLocked(): boolean {
+    return this.inner._header === HELD
   }
 
   private keep(chunk: Chunk, encoding: Encoding, callback: Callback): boolean {
@@ -185,7 +201,7 @@ export class Hold {
 
   /** Throws for what Node does not let end: a body where there may be none, or one of another length than announced. */
   private checkEnd(last: Chunk | undefined, encoding: Encoding): void {
-    if (!internals(this.res)._hasBody) {
+    if (!this.inner._hasBody) {
       if (last !== undefined) this.asBare('write', last, encoding)
     } else if (this.res.strictContentLength) {
       checkLength(this, last === undefined ? 0 : byteLength(last, encoding), true)
@@ -194,7 +210,8 @@ export class Hold {
 
   /** Lets Node's own method answer as it does bare: it throws, or reports through the callback, or swallows. */
   private asBare(method: 'writeHead' | 'write' | 'end', ...given: unknown[]): any {
-    const inner = internals(this.res)
+    const { inner, guards } = this
+    if (guards !== undefined && (this.head || method !== 'writeHead')) return guards.asBare(method, given, this)
     const { finished } = inner
     // With a sink the real res is still being written, by another hand than the app's.
     inner.finished = this.ended
@@ -203,6 +220,16 @@ export class Hold {
     } finally {
       inner.finished = finished
     }
+  }
+
+  /** Without one, `writeHead` sends its fields as they are given. */
+  private hasStore(): boolean {
+    return this.guards === undefined ? storeIsMade(this.res) : this.guards.hasStore
+  }
+
+  private onceEnded(done: () => void): void {
+    if (this.guards === undefined) onceEnded(this.res, done)
+    else this.guards.onceEnded(done)
   }
 
   private root(): Hold {

@@ -3,11 +3,15 @@
  *
  * @module
  */
-import { checkUnread } from '../../own/streams.ts'
-import { emptyStore, headIsOut, internals } from '../internals.ts'
+import type { ServerResponse } from 'node:http'
+import { checkUnread, discard } from '../../own/streams.ts'
+import { withMethod } from '../guards/end.ts'
+import { isHttp2 } from '../http2.ts'
+import { headIsOut } from '../inside.ts'
+import { forgetStore } from '../internals.ts'
 import type { HeldResponse } from './held-response.ts'
 import { setHold } from './held.ts'
-import { byteLength, type Hold, type HeldWrite } from './hold.ts'
+import { byteLength, type Chunk, type Encoding, type Hold, type HeldWrite } from './hold.ts'
 import { sendStream } from '../send/send-body.ts'
 import { dropWrites, filterWrites } from './sinks.ts'
 
@@ -18,28 +22,29 @@ export function release(response: HeldResponse): void {
   if (instead === undefined && hold.filters === undefined) return replay(hold)
   const body = instead ?? null
   checkUnread(body)
-  const { res, wire, filters } = hold
-  const stream = instead === undefined && filters !== undefined ? filterWrites(hold, filters) : undefined
+  const { res, wire, filters, inner } = hold
+  const filtered = instead === undefined && filters !== undefined ? filterWrites(hold, filters) : undefined
   begin(hold)
-  if (stream !== undefined) internals(res)._contentLength = null
-  else if (typeof body === 'string' || body instanceof Uint8Array) {
-    internals(res)._contentLength = byteLength(body, undefined)
-  } else internals(res)._contentLength = body === null ? 0 : null
+  const outgoing = filtered ?? body
+  if (outgoing === null || typeof outgoing === 'string' || outgoing instanceof Uint8Array) {
+    inner._contentLength = outgoing === null ? 0 : byteLength(outgoing, undefined)
+    return endWithHead(hold, response.hasBody ? (outgoing ?? undefined) : undefined, undefined)
+  }
+  inner._contentLength = null
   sayHead(hold)
-  if (stream !== undefined) return sendStream(res, stream, wire)
-  if (!response.hasBody || body === null || typeof body === 'string' || body instanceof Uint8Array) {
-    wire.end.call(res, response.hasBody ? (body ?? undefined) : undefined)
-  } else sendStream(res, body, wire)
+  if (response.hasBody) return sendStream(res, outgoing, wire)
+  discard(outgoing)
+  wire.end.call(res)
 }
 
 /** Forgets what the app said, so that another response can take its place; what it still says is swallowed. */
 export function drop(hold: Hold): void {
-  const { res } = hold
+  const { res, inner } = hold
   if (hold.sink === undefined) dropWrites(hold)
   begin(hold)
   hold.fields = undefined
-  emptyStore(res)
-  const inner = internals(res)
+  for (const name of res.getHeaderNames()) res.removeHeader(name)
+  if (hold.guards === undefined) forgetStore(res)
   inner.sendDate = true
   inner._contentLength = null
   inner.statusMessage = undefined
@@ -63,18 +68,33 @@ function replay(hold: Hold): void {
   const { res, wire } = hold
   const destroyed = begin(hold)
   const { statusCode } = res
-  sayHead(hold)
+  // Where the end has said the head, too, Node says both in one.
+  const atOnce = hold.guards !== undefined && isWhole(hold)
+  if (atOnce) endWithHead(hold, hold.last, hold.lastEncoding)
+  else sayHead(hold)
   // An app that set another status after its head reads it back, as bare, though it did not go out.
   res.statusCode = statusCode
   hold.passing = true
-  if (hold.flushed) wire.flushHeaders.call(res)
+  if (hold.flushed && !atOnce) wire.flushHeaders.call(res)
   const ready = hold.writes === undefined || rewrite(hold, hold.writes)
   hold.writes = undefined
-  if (hold.ended) wire.end.call(res, hold.last, hold.lastEncoding)
+  if (hold.ended && !atOnce) wire.end.call(res, hold.last, hold.lastEncoding)
+  if (hold.cut !== undefined) cutNow(hold, hold.cut)
+  else if (!hold.ended && hold.full && ready) process.nextTick(() => res.emit('drain'))
+  if (destroyed) hold.inner.destroyed = true
+}
+
+/** Over HTTP/1 a whole answer is cut when it has left; see cut.ts. */
+function cutNow(hold: Hold, cut: [error?: Error]): void {
+  const { res, wire } = hold
+  if (isHttp2(res.req)) wire.destroy.call(res, ...cut)
   // Node uncorks on the next tick, so the cut comes after that.
-  else if (hold.cut !== undefined) setImmediate(() => res.socket?.destroy(...(hold.cut ?? [])))
-  else if (hold.full && ready) process.nextTick(() => res.emit('drain'))
-  if (destroyed) internals(res).destroyed = true
+  else if (!hold.ended) setImmediate(() => res.socket?.destroy(...cut))
+}
+
+/** Tells whether the app has said its head by ending with all of its body, or a wrapper has given such a body. */
+function isWhole({ ended, writes, inner }: Hold): boolean {
+  return ended && writes === undefined && inner._contentLength !== null
 }
 
 function rewrite(hold: Hold, writes: readonly HeldWrite[]): boolean {
@@ -103,17 +123,40 @@ function begin(hold: Hold): boolean {
   // Node uncorks on the next tick, so what is said now is out by then.
   if (closing !== undefined) setImmediate(closing)
   // Another status may go out than the app has said.
-  internals(res)._hasBody = res.req.method !== 'HEAD'
+  hold.inner._hasBody = res.req.method !== 'HEAD'
   const destroyed = res.destroyed && res.socket?.destroyed === false
-  if (destroyed) internals(res).destroyed = false
+  if (destroyed) hold.inner.destroyed = false
   return destroyed
 }
 
 function sayHead(hold: Hold): void {
-  const { res, wire, status, reason, fields } = hold
+  const { res, wire, status, reason, fields, guards } = hold
+  if (guards !== undefined) guards.said = status
   if (reason === undefined) wire.writeHead.call(res, status, fields)
   else wire.writeHead.call(res, status, reason, fields)
   hold.fields = undefined
   // Not before: a head that Node refuses leaves the hold to the answer that is made of the error.
   letGo(hold)
+}
+
+/** The head and a whole body. Guards let `end` say the head: so Node finds the length of the body by itself. */
+function endWithHead(hold: Hold, chunk: Chunk | undefined, encoding: Encoding): void {
+  const { res, wire, guards } = hold
+  if (guards === undefined) {
+    sayHead(hold)
+    wire.end.call(res, chunk, encoding)
+    return
+  }
+  if (guards.unframed) announce(res, chunk === undefined ? 0 : byteLength(chunk, encoding))
+  withMethod(
+    res,
+    'writeHead',
+    () => (sayHead(hold), res),
+    () => void wire.end.call(res, chunk, encoding),
+  )
+}
+
+/** A wrapper has taken the length away, and Node would find no other. */
+function announce(res: ServerResponse, length: number): void {
+  if (!res.hasHeader('content-length') && !res.hasHeader('transfer-encoding')) res.setHeader('Content-Length', length)
 }

@@ -21,7 +21,9 @@ export function take(req: IncomingMessage): void {
 }
 
 /** Whether the message has a body at all (RFC 9112, section 6.3). */
-function hasBody({ headers }: IncomingMessage): boolean {
+function hasBody(req: IncomingMessage | Http2ServerRequest): boolean {
+  const { headers } = req
+  if ('stream' in req && !req.stream.endAfterHeaders) return true
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 

@@ -5,7 +5,9 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { checkField, OwnHeaders, sameName, type Field } from '../../own/headers.ts'
+import { isHttp2 } from '../http2.ts'
 import { rawHeadersChanged } from '../internals.ts'
+import { setAuthority } from './line.ts'
 
 /**
  * A view over `req.headers`. A change reaches `req.headers`, `req.rawHeaders` and `req.headersDistinct` at once,
@@ -22,7 +24,8 @@ export class RequestHeaders extends OwnHeaders {
   get(name: string): string | null {
     const { headers } = this.req
     // Most fields that are asked for are spelt as Node keeps them, and are not there: those cost one look.
-    const value = headers[hasCapital(name) ? name.toLowerCase() : name]
+    const key = hasCapital(name) ? name.toLowerCase() : name
+    const value = headers[key] ?? (key === 'host' ? headers[':authority'] : undefined)
     if (value === undefined) return null
     // Nothing but a text or a list is a field: every object has a `constructor`.
     if (typeof value === 'string') return value
@@ -33,10 +36,18 @@ export class RequestHeaders extends OwnHeaders {
     return this.get(name) !== null
   }
 
+  hasSome(names: ReadonlySet<string>): boolean {
+    const { headers } = this.req
+    for (const name in headers) if (names.has(name) && this.has(name)) return true
+    return false
+  }
+
   set(name: string, value: string): void {
     const checked = checkField(name, value)
     const { headers, rawHeaders } = this.req
-    headers[name.toLowerCase()] = checked
+    const key = name.toLowerCase()
+    if (key === 'host' && setAuthority(this.req, checked) && headers.host === undefined) return
+    headers[key] = checked
     let at = indexOf(rawHeaders, name, 0)
     if (at === -1) rawHeaders.push(name, checked)
     else {
@@ -55,6 +66,7 @@ export class RequestHeaders extends OwnHeaders {
   delete(name: string): void {
     const { headers, rawHeaders } = this.req
     const key = name.toLowerCase()
+    if (key === 'host' && headers[':authority'] !== undefined) this.delete(':authority')
     if (headers[key] === undefined) return
     delete headers[key]
     for (let at = indexOf(rawHeaders, name, 0); at !== -1; at = indexOf(rawHeaders, name, at)) rawHeaders.splice(at, 2)
@@ -67,7 +79,9 @@ export class RequestHeaders extends OwnHeaders {
 
   protected fields(): Field[] {
     const list: Field[] = []
-    for (const [name, value] of Object.entries(this.req.headers)) {
+    const { headers } = this.req
+    if (headers.host === undefined && isHttp2(this.req) && this.has('host')) list.push(['host', this.get('host') ?? ''])
+    for (const [name, value] of Object.entries(headers)) {
       if (value === undefined || name.startsWith(':')) continue
       if (typeof value === 'string') list.push([name, value])
       else for (const one of value) list.push([name, one])
@@ -88,9 +102,13 @@ function hasCapital(name: string): boolean {
 /** Puts other fields in the place of a request's own, in `headers` and `rawHeaders`. */
 export function replaceHeaders(req: IncomingMessage, fields: Iterable<readonly [string, string]>): void {
   const { headers, rawHeaders } = req
-  for (const name of Object.keys(headers)) delete headers[name]
-  rawHeaders.length = 0
+  const hadHost = headers.host !== undefined
+  for (const name of Object.keys(headers)) if (!name.startsWith(':')) delete headers[name]
+  // The pseudo-header fields of HTTP/2 are its request line, and come first.
+  const line = rawHeaders.findIndex((name, i) => i % 2 === 0 && !name.startsWith(':'))
+  rawHeaders.length = line === -1 ? rawHeaders.length : line
   for (const [name, value] of fields) {
+    if (name === 'host' && setAuthority(req, value) && !hadHost) continue
     rawHeaders.push(name, value)
     if (name === 'set-cookie') (headers[name] ??= []).push(value)
     else headers[name] = value

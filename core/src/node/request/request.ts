@@ -9,6 +9,8 @@ import type { Derivation, OwnRequest } from '../../own/shapes.ts'
 import { toLentWebStream } from '../../own/streams.ts'
 import { readPath } from '../../path.ts'
 import { isClosed, whenClosed } from '../closed.ts'
+import { isWhole } from '../http2.ts'
+import { setMethod, setTarget } from './line.ts'
 import { isPutBack, peek, replacePeeked, take } from './peek.ts'
 import { RequestHeaders, replaceHeaders } from './request-headers.ts'
 import { hostOf, targetOf, urlOf } from './target.ts'
@@ -50,12 +52,25 @@ export class NodeRequest implements OwnRequest {
     return this.#path
   }
 
+  get conditional(): boolean | undefined {
+    if (this.#derivation?.headers !== undefined) return undefined
+    const { headers } = this.#req
+    // By names that stand here, which V8 looks up quicker than names that are passed in.
+    return (
+      headers['if-none-match'] !== undefined ||
+      headers['if-modified-since'] !== undefined ||
+      headers.range !== undefined ||
+      headers['if-match'] !== undefined ||
+      headers['if-unmodified-since'] !== undefined
+    )
+  }
+
   get signal(): AbortSignal {
     if (this.#abort !== undefined) return this.#abort.signal
     const abort = (this.#abort = new AbortController())
     const res = this.#res
     const gone = (): void => {
-      if (!res.writableFinished) abort.abort(new DOMException('The client has left', 'AbortError'))
+      if (!isWhole(res)) abort.abort(new DOMException('The client has left', 'AbortError'))
     }
     if (isClosed(res)) gone()
     else whenClosed(res, gone)
@@ -101,11 +116,12 @@ export class NodeRequest implements OwnRequest {
   apply(): void {
     const req = this.#req
     const { method, url, headers } = this.#derivation ?? {}
-    if (method !== undefined) req.method = method
+    if (method !== undefined) setMethod(req, method)
     if (headers !== undefined && !(headers instanceof RequestHeaders)) replaceHeaders(req, headers)
     if (url === undefined || url === urlOf(req)) return
-    req.url = targetOf(url)
-    if (req.headers.host !== undefined) new RequestHeaders(req).set('host', hostOf(url))
+    setTarget(req, targetOf(url))
+    const own = new RequestHeaders(req)
+    if (own.has('host')) own.set('host', hostOf(url))
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
@@ -198,11 +214,11 @@ function resolve(url: string, base: string): string {
 export function applyRequest(request: Request, req: IncomingMessage): void {
   if (request instanceof NodeRequest) return request.apply()
   // A native Request, made by a wrapper: its method, url and fields count; the body stays that of req.
-  req.method = request.method
+  setMethod(req, request.method)
   const own = new RequestHeaders(req)
   const fields = [...request.headers]
   if (fields.length !== [...own].length || fields.some(([name, value]) => own.get(name) !== value)) {
     replaceHeaders(req, fields)
   }
-  if (request.url !== urlOf(req)) req.url = targetOf(request.url)
+  if (request.url !== urlOf(req)) setTarget(req, targetOf(request.url))
 }

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { parseHost } from '../../headers/host.ts'
+import { isEncrypted } from '../http2.ts'
 
 /**
  * The URL of a request, its path and query as the client wrote them.
@@ -15,7 +16,7 @@ import { parseHost } from '../../headers/host.ts'
 export function urlOf(req: IncomingMessage): string {
   const target = req.url ?? '/'
   if (absolute.test(target) && URL.canParse(target)) return new URL(target).href
-  const scheme = 'encrypted' in req.socket ? 'https://' : 'http://'
+  const scheme = isEncrypted(req) ? 'https://' : 'http://'
   const path = target.charCodeAt(0) === 47 ? target : `/${target}`
   return scheme + authorityOf(req) + path
 }
@@ -42,6 +43,7 @@ const plain = new RegExp(
 )
 
 function authorityOf(req: IncomingMessage): string {
+  // HTTP/2 has `:authority` in the place of Host; where both are there, they are the same.
   const host = req.headers.host ?? req.headers[':authority']
   if (typeof host !== 'string' || host === '') return 'localhost'
   if (plain.test(host) || parseHost(host) !== undefined) return host

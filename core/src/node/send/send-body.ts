@@ -8,6 +8,7 @@ import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { isNodeStream, type Stream } from '../../body.ts'
 import { isClosed, whenClosed } from '../closed.ts'
+import { isWhole } from '../http2.ts'
 import { onRoom } from './drain.ts'
 import type { Methods } from '../hold/install.ts'
 
@@ -37,7 +38,7 @@ async function sendWeb(res: ServerResponse, stream: ReadableStream<Uint8Array>, 
   const reader = stream.getReader()
   let started = false
   const left = (): void => {
-    if (!res.writableFinished) void reader.cancel(new DOMException('The client has left', 'AbortError')).catch(() => {})
+    if (!isWhole(res)) void reader.cancel(new DOMException('The client has left', 'AbortError')).catch(() => {})
   }
   if (isClosed(res)) return left()
   whenClosed(res, left)

@@ -12,7 +12,8 @@ import { LightResponse } from '../../respond.ts'
 import { HeldResponse } from '../hold/held-response.ts'
 import { holdOf } from '../hold/held.ts'
 import type { Hold } from '../hold/hold.ts'
-import { hasStore } from '../internals.ts'
+import { isHttp2, isOfConnection } from '../http2.ts'
+import { mergesFields } from '../inside.ts'
 import type { Methods } from '../hold/install.ts'
 import { drop, letGo, mute, release } from '../hold/release.ts'
 import { sendStream } from './send-body.ts'
@@ -61,16 +62,18 @@ function sendParts(res: ServerResponse, response: Response, wire: Methods): void
 
 function sayHead(res: ServerResponse, wire: Methods, status: number, statusText: string, list: string[]): void {
   // With a store already (Express around us), Node would keep the last of equal names only.
-  const fields = hasStore(res) ? storeFields(res, list) : list
-  if (statusText === '') wire.writeHead.call(res, status, fields)
+  const fields = mergesFields(res) ? storeFields(res, list) : list
+  if (statusText === '' || isHttp2(res.req)) wire.writeHead.call(res, status, fields)
   else wire.writeHead.call(res, status, statusText, fields)
 }
 
 function storeFields(res: ServerResponse, list: readonly string[]): undefined {
   const stored = new Set<string>()
+  const isSecond = isHttp2(res.req)
   for (let i = 0; i < list.length; i += 2) {
     const name = list[i]!
     const key = name.toLowerCase()
+    if (isSecond && isOfConnection(key)) continue
     if (stored.has(key)) res.appendHeader(name, list[i + 1]!)
     else res.setHeader(name, list[i + 1]!)
     stored.add(key)

@@ -52,10 +52,15 @@ export function allowOf(value: OidcOptions['allow']): AllowOptions {
   }
 }
 
-/** The same, and what the provider's own rules want: those cannot be loosened by saying something else. */
+/** The same, and what the provider's own rules want: where both speak of one claim, both must hold. */
 export function withClaims(allow: AllowOptions, provider: OidcProvider | OAuth2Provider): AllowOptions {
   if (provider.kind !== 'oidc' || provider.claims === undefined) return allow
-  return { ...allow, claims: { ...allow.claims, ...provider.claims } }
+  const { claims: own = {} } = allow
+  const both = Object.entries(provider.claims).map(([name, values]) => {
+    const [wanted, given] = [[values].flat(), own[name]]
+    return [name, given === undefined ? wanted : wanted.filter((value) => [given].flat().includes(value))] as const
+  })
+  return { ...allow, claims: { ...own, ...Object.fromEntries(both) } }
 }
 
 /** Fields for the app, by name in lower case. */

@@ -92,7 +92,7 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     bearer: bearerOf(given.bearer, provider.issuer, site, allowInsecureRequests),
     stepUp: stepUpOf(given.stepUp),
     forwardAuth: forwardAuthOf(given.forwardAuth, site, routes),
-    backchannelLogout: backchannelOf(given.backchannelLogout, given.session?.store),
+    backchannelLogout: backchannelOf(kind === 'oidc' ? given.backchannelLogout : false, given.session?.store),
     clockTolerance: atLeast('oidc.clockTolerance', given.clockTolerance ?? 30, 0, 'seconds'),
     allowInsecureRequests,
     timeout: timeoutOf(given.timeout),

@@ -4,7 +4,7 @@
  * @module
  */
 import { policiesOf } from './fields.ts'
-import { readPolicy } from './policy.ts'
+import { readPolicy } from './csp.ts'
 import type { AdviceCode, SecurityFinding } from './score.ts'
 import { fieldOf, type Page } from './seen.ts'
 

@@ -12,11 +12,12 @@ import type { Addresses } from './visit.ts'
 export function report(check: SiteCheck, addresses: Addresses, hasColour: boolean): string {
   const paint = (style: Style, text: string): string =>
     hasColour ? styleText(style, text, { validateStream: false }) : text
-  const { grade, score, findings, asked, url } = check
+  const { grade, score, findings, asked, url, status } = check
+  const shown = status === 200 ? url : `${url} (${status})`
   const style = grade.startsWith('A') ? 'green' : grade.startsWith('B') || grade.startsWith('C') ? 'yellow' : 'red'
   const others = asked.map(({ target, status }) => `${target} (${status})`).join(', ')
   const lines = [
-    `${paint('bold', url)}  ${paint(style, grade)}  ${score} points by the Observatory's rules`,
+    `${paint('bold', shown)}  ${paint(style, grade)}  ${score} points by the Observatory's rules`,
     `Looked at besides: ${others || 'nothing else answers'}`,
     ...notAsked(addresses),
     '',

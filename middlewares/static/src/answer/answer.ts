@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { provide, replaceBody, respond, type Context } from '@outerware/core'
+import { isConditional, provide, replaceBody, respond, type Context } from '@outerware/core'
 import type { Entry } from '../entry.ts'
 import { exhaustionTeller, isExhausted } from '../exhausted.ts'
 import { okFields, refusalFields } from '../fields.ts'
@@ -44,8 +44,9 @@ export class Answers {
   atHand(entry: Entry, request: Request, context: Context): Response | undefined {
     if (!isFresh(entry, this.#settings)) return undefined
     const prepared = choose(entry, request.headers)?.prepared
-    if (prepared === undefined || this.#rangeField(request) !== null) return undefined
-    return offer(quickly(prepared, request), entry, context)
+    if (prepared === undefined) return undefined
+    if (!isConditional(request)) return offer(whole(prepared, request), entry, context)
+    return this.#rangeField(request) === null ? offer(quickly(prepared, request), entry, context) : undefined
   }
 
   /** The same, of a file that has to be looked at, opened or read. */
@@ -135,9 +136,11 @@ function offer(response: Response | undefined, { hashes }: Entry, context: Conte
 
 /** What can be answered with no more than what is at hand. */
 function quickly(prepared: Prepared, request: Request): Response | undefined {
+  return conditional(prepared, request) ?? whole(prepared, request)
+}
+
+function whole(prepared: Prepared, request: Request): Response | undefined {
   prepared.used = true
-  const short = conditional(prepared, request)
-  if (short !== undefined) return short
   if (request.method === 'HEAD') return respond(null, { headers: prepared.fields })
   return prepared.body && respond(prepared.body, { headers: prepared.fields })
 }

@@ -6,7 +6,7 @@
 import { respond, type Context, type PreparedHeaders } from '@outerware/core'
 import { contentRange, unsatisfiedRange, type ByteRange } from '@outerware/core/headers'
 import type { Entry, Form } from '../entry.ts'
-import { refusalFields, valueOf, withFields, withoutValidators, type Field } from '../fields.ts'
+import { forOnce, forPart, refusalFields, valueOf, withFields, type Field } from '../fields.ts'
 import { FileBody, type Piece } from './body.ts'
 import { openForm, type Opened } from './open.ts'
 import type { Prepared } from './prepared.ts'
@@ -44,7 +44,7 @@ export async function giveParts(gift: Gift, ranges: readonly ByteRange[]): Promi
 
 /** A 404 with a page, which no cache keeps; `undefined` if the file has changed. */
 export async function giveMissing(gift: Gift, { method }: Request): Promise<Response | undefined> {
-  const headers = withFields(withoutValidators(gift.prepared.fields), [['cache-control', 'no-store']])
+  const headers = withFields(forOnce(gift.prepared.fields), [['cache-control', 'no-store']])
   const body = method === 'HEAD' ? null : (gift.prepared.body ?? (await streamOf(gift, [wholeOf(gift.form.size)])))
   return body === undefined ? undefined : respond(body, { status: 404, headers })
 }
@@ -55,7 +55,7 @@ export async function giveMissing(gift: Gift, { method }: Request): Promise<Resp
  */
 export function giveMoving(file: Opened, fields: PreparedHeaders, context: Context): Response {
   const { size } = file.stats
-  const headers = withFields(withoutValidators(fields), [
+  const headers = withFields(forOnce(fields), [
     ['content-length', String(size)],
     ['cache-control', 'no-store'],
   ])
@@ -70,7 +70,7 @@ async function givePieces(
 ): Promise<Response | undefined> {
   const { body } = gift.prepared
   const part = body === undefined ? await streamOf(gift, pieces) : cut(body, pieces)
-  const headers = withFields(gift.prepared.fields, [['content-length', String(length)], field])
+  const headers = forPart(gift.prepared.fields, [['content-length', String(length)], field])
   return part && respond(part, { status: 206, headers })
 }
 

@@ -1,0 +1,54 @@
+/**
+ * The two ways into a response: Node's own fields where they are as we know them, the guards elsewhere. What the rest
+ * of the bridge asks of a response, it asks here.
+ *
+ * @module
+ */
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { Guards } from './guards/guards.ts'
+import { Http2Guards } from './guards/http2-guards.ts'
+import { guardedOn, register } from './guards/on-socket.ts'
+import { internalsAreFit } from './guards/self-test.ts'
+import { isHttp2 } from './http2.ts'
+import { messageInside, statusInHead, storeIsMade } from './internals.ts'
+
+const own: unique symbol = Symbol('outerware.guards')
+
+interface Guarded {
+  [own]?: Guards
+}
+
+/** The guards that a response is held by, made the first time; `undefined` where Node's own fields do. */
+export function guardsFor(res: ServerResponse & Guarded): Guards | undefined {
+  const isSecond = isHttp2(res.req)
+  if (!isSecond && internalsAreFit()) return undefined
+  if (res[own] !== undefined) return res[own]
+  if (isSecond) return (res[own] = new Http2Guards(res))
+  register(res)
+  return (res[own] = new Guards(res))
+}
+
+/** The status that went out: an app may set `statusCode` to another one later. `null` while no head is out. */
+export function sentStatus(res: ServerResponse & Guarded): number | null {
+  const guards = res[own]
+  if (guards !== undefined) return guards.sentStatus
+  if (!isHttp2(res.req) && internalsAreFit()) return statusInHead(res)
+  return res.headersSent ? res.statusCode : null
+}
+
+/** Tells whether a head has really been handed to the socket. */
+export function headIsOut(res: ServerResponse): boolean {
+  return sentStatus(res) !== null
+}
+
+/** The response that is being written on a socket; in the safe mode, if it is held. */
+export function messageOf(socket: Socket): ServerResponse | null | undefined {
+  return internalsAreFit() ? messageInside(socket) : guardedOn(socket)
+}
+
+/** Tells whether `writeHead` sets fields one by one into a header store, and may keep the last of equal names only. */
+export function mergesFields(res: ServerResponse & Guarded): boolean {
+  if (internalsAreFit()) return storeIsMade(res)
+  return isHttp2(res.req) || res[own] !== undefined || res.getHeaderNames().length > 0
+}

@@ -1,0 +1,61 @@
+/**
+ * The suite of kinds: the same bytes go to an app bare and wrapped, and what comes back, how the connection ends, and
+ * what the app itself saw are compared.
+ *
+ * @module
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { themes } from '../kinds/index.ts'
+import { observeAll, type Observations, type Transform } from './compare.ts'
+import { muteConsole } from './quiet.ts'
+import { timesAdded, viewOf } from './view.ts'
+import { reported, wrappings, type WrappingName } from './wrappings.ts'
+
+const asItIs: Transform = (host) => host
+const patience = 60_000
+
+/** @param wanted the wrappings */
+export function fidelity(wanted: (name: WrappingName) => boolean): void {
+  muteConsole()
+
+  let bare: Observations
+  beforeAll(() => void (bare = observeAll(asItIs)))
+
+  describe.each(wrappings.filter(({ name }) => wanted(name)))('$name', (wrapping) => {
+    const { name, closeness, wrapped } = wrapping
+    let expected: Observations
+    let shown: Observations
+    beforeAll(() => {
+      expected = wrapping.bare ? observeAll(wrapping.bare) : bare
+      shown = observeAll(wrapped, (kind) => kind.exempt?.[name] === undefined)
+    })
+
+    // Those that no test has asked for, too: nothing runs on when the suite is over.
+    afterAll(async () => void (await Promise.allSettled([...expected.values(), ...shown.values()])), patience)
+
+    describe.each(themes)('$name', ({ kinds }) => {
+      for (const kind of kinds) {
+        const test = kind.exempt?.[name] === undefined ? it : it.skip
+        test(
+          kind.name,
+          async () => {
+            const alone = viewOf((await expected.get(kind))!, kind, { ...closeness, added: undefined })
+            const outside = viewOf((await shown.get(kind))!, kind, closeness)
+            expect(alone.trouble).toBeUndefined()
+            expect(outside).toEqual(alone)
+            if (closeness.added === undefined) return
+            const { came, least, most } = timesAdded((await shown.get(kind))!, closeness.added)
+            expect(came).toBeGreaterThanOrEqual(least)
+            expect(came).toBeLessThanOrEqual(most)
+          },
+          patience,
+        )
+      }
+    })
+
+    it('reports no error: each app has an answer for its own', async () => {
+      await Promise.allSettled(shown.values())
+      expect(reported.splice(0)).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,37 @@
+/**
+ * The kinds once more in the safe mode: no internal of Node is touched, and nothing differs.
+ */
+import { expect, it } from '@jest/globals'
+import { respond, type App } from '@outerware/core'
+import { fromNode, toNode } from '@outerware/core/node'
+import { ask } from './harness/ask.ts'
+import { fidelity } from './harness/fidelity.ts'
+import { forceSafeMode } from './harness/safe-mode.ts'
+
+forceSafeMode()
+fidelity((name) => ['slow', 'header', 'nested', 'rebuild'].includes(name))
+
+it('is really on: the placeholder in `_header` is not there', async () => {
+  const seen: unknown[] = []
+  const inside = fromNode((_req, res) => {
+    res.writeHead(201)
+    seen.push(Reflect.get(res, '_header'), res.headersSent)
+    res.end('held')
+  })
+  const slow: App = async (request, context) => inside(request, context)
+  expect((await ask(toNode(slow), '/')).text).toBe('held')
+  expect(seen).toEqual([null, true])
+})
+
+it('a Fetch app has every cookie, and its fields in their order', async () => {
+  const headers: [string, string][] = [
+    ['Set-Cookie', 'a'],
+    ['X-B', '1'],
+    ['set-cookie', 'b'],
+  ]
+  const { fields } = await ask(
+    toNode(() => respond(null, { headers })),
+    '/',
+  )
+  expect(fields.slice(0, 3)).toEqual(headers)
+})
