@@ -71,6 +71,11 @@ describeOrSkip('the forward-auth recipe, with nginx', () => {
     expect(seen).toHaveLength(before)
   })
 
+  it('leads to its own name whoever comes by another', async () => {
+    const { status, headers } = await new Visitor().ask(`${url.replace('localhost', '127.0.0.1')}/plans?of=1874`)
+    expect([status, headers.location]).toEqual([307, `${url}/plans?of=1874`])
+  })
+
   it('keeps the question to nginx: nobody else may ask it', async () => {
     expect((await new Visitor().ask(`${url}/auth/check`)).status).toBe(404)
   })
