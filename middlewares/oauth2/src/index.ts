@@ -3,9 +3,16 @@
  *
  * @module index
  */
-export { authOf, type ApiInit, type Auth, type Claims } from './auth.ts'
+export { authOf, type ApiInit, type Auth, type Claims } from './gate/auth.ts'
 export type { OAuthError, OAuthErrorCode } from './errors.ts'
-export type { BackchannelLogoutEvent, Events, LoginEvent, RefreshEvent, RefusedEvent, UserEvent } from './events.ts'
+export type {
+  BackchannelLogoutEvent,
+  Events,
+  LoginEvent,
+  RefreshEvent,
+  RefusedEvent,
+  UserEvent,
+} from './gate/events.ts'
 export { oauth2, type OAuth2Options } from './oauth2.ts'
 export { oidc, type AuthBehind } from './oidc.ts'
 export type {

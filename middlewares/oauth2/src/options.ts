@@ -6,8 +6,8 @@
 import type { Context } from '@outerware/core'
 import type { JWK } from 'jose'
 import type { ClientAuth } from 'oauth4webapi'
-import type { Auth } from './auth.ts'
-import type { Events } from './events.ts'
+import type { Auth } from './gate/auth.ts'
+import type { Events } from './gate/events.ts'
 import type { OidcProvider } from './presets/preset.ts'
 import type { SessionStore } from './store/store.ts'
 

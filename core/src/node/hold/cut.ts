@@ -15,10 +15,10 @@
  */
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { holdOf } from './held.ts'
-import type { Hold } from './hold.ts'
 import { isHttp2 } from '../http2.ts'
 import { messageOf } from '../inside.ts'
+import { holdOf } from './held.ts'
+import type { Hold } from './hold.ts'
 
 const guarded = new WeakSet<object>()
 const timedOut = new WeakSet<Socket>()

@@ -11,13 +11,13 @@
  */
 import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { BodyFilter } from '../../own/shapes.ts'
+import { wholeEnd } from '../guards/end.ts'
+import type { Guards } from '../guards/guards.ts'
+import { guardsFor } from '../inside.ts'
+import { HELD, internals, onceEnded, storeIsMade, type Internals } from '../internals.ts'
 import { guardSocket } from './cut.ts'
 import { isPaired, mergeInto, validated } from './fields.ts'
 import type { Methods } from './install.ts'
-import type { Guards } from '../guards/guards.ts'
-import { wholeEnd } from '../guards/end.ts'
-import { guardsFor } from '../inside.ts'
-import { HELD, internals, onceEnded, storeIsMade, type Internals } from '../internals.ts'
 import { checkLength } from './strict.ts'
 
 export type Chunk = string | Uint8Array

@@ -9,10 +9,10 @@ import { withMethod } from '../guards/end.ts'
 import { isHttp2 } from '../http2.ts'
 import { headIsOut } from '../inside.ts'
 import { forgetStore } from '../internals.ts'
+import { sendStream } from '../send/send-body.ts'
 import type { HeldResponse } from './held-response.ts'
 import { setHold } from './held.ts'
 import { byteLength, type Chunk, type Encoding, type Hold, type HeldWrite } from './hold.ts'
-import { sendStream } from '../send/send-body.ts'
 import { dropWrites, filterWrites } from './sinks.ts'
 
 /** Sends a held response, whatever the wrappers have made of it. */

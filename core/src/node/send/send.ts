@@ -12,10 +12,10 @@ import { LightResponse } from '../../respond.ts'
 import { HeldResponse } from '../hold/held-response.ts'
 import { holdOf } from '../hold/held.ts'
 import type { Hold } from '../hold/hold.ts'
-import { isHttp2, isOfConnection } from '../http2.ts'
-import { mergesFields } from '../inside.ts'
 import type { Methods } from '../hold/install.ts'
 import { drop, letGo, mute, release } from '../hold/release.ts'
+import { isHttp2, isOfConnection } from '../http2.ts'
+import { mergesFields } from '../inside.ts'
 import { sendStream } from './send-body.ts'
 
 /**
