@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { after, editHeaders, fromHooks, replaceBody, settleBody, wholeBody } from '@outerware/core'
+import { after, editBeforeCoding, editHeaders, fromHooks, replaceBody, settleBody, wholeBody } from '@outerware/core'
 import type { Hooks, Wrapper } from '@outerware/core'
 import { hasDirective } from '@outerware/core/headers'
 import type { CodecParams } from './check.ts'
@@ -167,7 +167,8 @@ export function compressionHooks(options: CompressionOptions = {}): Hooks {
 
   return {
     response(given, request, context) {
-      const response = dictionaries === undefined ? given : dictionaries.learn(given, request)
+      const edited = editBeforeCoding(given, request, context)
+      const response = dictionaries === undefined ? edited : dictionaries.learn(edited, request)
       if (!mayBeCoded(response) || !filter(request, response)) return response
       const varied = editHeaders(response, varyBy)
       const chooseFor = dictionaries?.chooserFor(request) ?? choose
