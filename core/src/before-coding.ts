@@ -25,9 +25,10 @@ interface Editing {
  * beforeCoding(context, replaceWords)
  * return after(app(request, context), (response) => editBeforeCoding(response, request, context))
  */
-export function beforeCoding(context: Context & Editing, edit: ResponseEdit): void {
-  const edits = context[key]
-  if (edits === undefined) context[key] = [edit]
+export function beforeCoding(context: Context, edit: ResponseEdit): void {
+  const editing: Context & Editing = context
+  const edits = editing[key]
+  if (edits === undefined) editing[key] = [edit]
   else edits.push(edit)
 }
 
@@ -35,9 +36,10 @@ export function beforeCoding(context: Context & Editing, edit: ResponseEdit): vo
  * Makes the edits that were left, those from further in first; each is made once for a request. A wrapper that codes
  * bodies calls it before it looks at the response.
  */
-export function editBeforeCoding(response: Response, request: Request, context: Context & Editing): Response {
-  const edits = context[key]
+export function editBeforeCoding(response: Response, request: Request, context: Context): Response {
+  const editing: Context & Editing = context
+  const edits = editing[key]
   if (edits === undefined) return response
-  context[key] = undefined
+  editing[key] = undefined
   return edits.reduceRight((edited, edit) => edit(edited, request, context), response)
 }
