@@ -21,6 +21,8 @@ import { isHttp2, streamOf } from '../http2.ts'
 import { messageOf } from '../inside.ts'
 
 const guarded = new WeakSet<object>()
+/** On the socket itself, which stays for long and is one of many: an entry in a set costs more than a field. */
+const guard: unique symbol = Symbol('outerware.guard')
 const timedOut = new WeakSet<Socket>()
 /** Holds whose `finish` is watched for a cut that waits. */
 const watched = new WeakSet<Hold>()
@@ -31,12 +33,22 @@ let sweeping = false
 export function guardSocket(res: ServerResponse): void {
   const { socket } = res
   if (isHttp2(res.req)) return guardStream(res)
-  if (socket === null || socket === undefined || guarded.has(socket)) return
-  guarded.add(socket)
-  socket.prependListener('timeout', () => timedOut.add(socket))
+  if (socket === null || socket === undefined) return
+  if (socket.timeout) watchTimeout(socket)
+  if (Object(socket)[guard] === true) return
+  Object(socket)[guard] = true
   socket.destroy = destroyInOrder
   socket.end = endInOrder
   if ('server' in socket && isServer(socket.server)) guardServer(socket.server)
+}
+
+/** Between requests Node sets a timeout of its own, so one that is set now is meant for this one. */
+function watchTimeout(socket: Socket): void {
+  if (!socket.listeners('timeout').includes(noteTimeout)) socket.prependListener('timeout', noteTimeout)
+}
+
+function noteTimeout(this: Socket): void {
+  timedOut.add(this)
 }
 
 /** A connection of HTTP/2 carries other answers, too: `req.socket.destroy()` is the end of one stream. */
