@@ -73,6 +73,9 @@ describe('languages', () => {
     ['fr;q=0.5, de;q=0.8', 'de'],
     ['nl, *;q=0.1', 'en'],
     ['de;q=0', 'en'],
+    ['en;q=0, *', 'de'],
+    ['*;q=0.9, en-GB;q=0.3', 'de'],
+    ['en, *', 'en'],
     ['nl', 'en'],
     ['', 'en'],
   ])('%j is led to %s', async (wanted, code) => {
@@ -109,12 +112,12 @@ describe('languages', () => {
   })
 
   it.each([
-    ['/de/lights/abbey', 'Diese Seite gibt es nicht.'],
-    ['/fr/phares/nulle-part', 'Cette page n’existe pas.'],
-    ['/nl/', 'There is no such page.'],
-  ])('%s is a 404, in the language in which it was looked for', async (path, said) => {
-    const { status, text } = await ask(path)
-    expect(status).toBe(404)
+    ['/de/lights/abbey', 'Diese Seite gibt es nicht.', undefined],
+    ['/fr/phares/nulle-part', 'Cette page n’existe pas.', undefined],
+    ['/nl/', 'There is no such page.', 'accept-language'],
+  ])('%s is a 404, in the language in which it was looked for', async (path, said, vary) => {
+    const { status, text, headers } = await ask(path)
+    expect([status, headers.vary]).toEqual([404, vary])
     expect(text).toContain(said)
   })
 })
