@@ -6,6 +6,9 @@ import { lights } from '@outerware/recipes/languages/app'
 import { languages } from '@outerware/recipes/languages/languages'
 import { OneLight, renderPage } from '@outerware/recipes/languages/pages'
 import { contrast } from '@outerware/recipes/outer-or-inner/app'
+import { apps } from '@outerware/recipes/outer-or-inner/apps'
+import { FIELD, requestNumbers } from '@outerware/recipes/outer-or-inner/concern'
+import { inside, outside, without } from '@outerware/recipes/outer-or-inner/stacks'
 import { study, type Study } from '@outerware/recipes/outer-or-inner/study'
 import { harbourStreet } from '@outerware/recipes/tenants/app'
 import { tenants } from '@outerware/recipes/tenants/shops'
@@ -173,6 +176,34 @@ describe('outer-or-inner', () => {
       inside:
         'GET · /lights/skerry · view light · route /lights/:name · name = skerry · template light with name, range · 200 · sent',
     })
+  })
+
+  it.each<[string, () => Promise<App>, object]>([
+    ['without', () => without(apps.Express), { [FIELD]: undefined }],
+    [
+      'outside',
+      () =>
+        outside(
+          apps.Express,
+          requestNumbers(() => {}),
+        ),
+      { [FIELD]: '2' },
+    ],
+    [
+      'inside',
+      () =>
+        inside(
+          apps.Express,
+          requestNumbers(() => {}),
+        ),
+      { [FIELD]: '1' },
+    ],
+  ])('compares like with like: %s has the same files in front of the same app', async (_place, make, fields) => {
+    const ask = await start(await make())
+    const file = await ask('/favicon.svg')
+    expect([file.status, file.headers['content-type']]).toEqual([200, 'image/svg+xml'])
+    const page = await ask('/lights/skerry')
+    expect({ [FIELD]: page.headers[FIELD] }).toEqual(fields)
   })
 
   it('measures every place, and nothing is for nothing', () => {
