@@ -19,7 +19,7 @@ interface Question {
   readonly fields?: object
   readonly text?: RegExp
   /** What runs it, beside Node. */
-  readonly program?: 'bun' | 'deno' | 'nginx'
+  readonly program?: 'bun' | 'deno' | 'nginx' | 'redis-server'
 }
 
 /** What each recipe is asked for once it runs, and what the answer shows of its promise. */
@@ -38,6 +38,7 @@ const questions: Readonly<Record<string, Question>> = {
   'forward-auth': { path: '/plans', status: 401, text: /Sign in first/, program: 'nginx' },
   hono: { path: '/', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /<script nonce=/ },
   koa: { path: '/fog', status: 500, fields: { 'x-frame-options': 'SAMEORIGIN' } },
+  'many-machines': { path: '/', status: 401, text: /Sign in first/, program: 'redis-server' },
   nest: { path: '/berths', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /Mairi/ },
   opentelemetry: { path: '/pilots/1', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Ingrid/ },
   'plain-fetch': { path: '/tides.json', status: 200, fields: { etag: expect.any(String) }, text: /"high"/ },
