@@ -19,12 +19,13 @@ interface Question {
   readonly fields?: object
   readonly text?: RegExp
   /** What runs it, beside Node. */
-  readonly program?: 'bun' | 'deno' | 'nginx' | 'redis-server'
+  readonly program?: 'bun' | 'deno' | 'gunicorn' | 'nginx' | 'redis-server'
 }
 
 /** What each recipe is asked for once it runs, and what the answer shows of its promise. */
 const questions: Readonly<Record<string, Question>> = {
   'access-log': { path: '/', status: 200, fields: { 'x-request-id': expect.any(String) }, text: /One boat/ },
+  'any-language': { path: '/health', status: 200, text: /AnonymousUser/, program: 'gunicorn' },
   'api-with-bearer-tokens': { path: '/lamp', status: 401, fields: { 'www-authenticate': expect.any(String) } },
   bun: { path: '/skerry.svg', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /<svg/, program: 'bun' },
   deno: { path: '/', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Alfa/, program: 'deno' },
