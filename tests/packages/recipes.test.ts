@@ -19,12 +19,13 @@ interface Question {
   readonly fields?: object
   readonly text?: RegExp
   /** What runs it, beside Node. */
-  readonly program?: 'bun' | 'deno' | 'nginx'
+  readonly program?: 'bun' | 'deno' | 'gunicorn' | 'nginx' | 'redis-server'
 }
 
 /** What each recipe is asked for once it runs, and what the answer shows of its promise. */
 const questions: Readonly<Record<string, Question>> = {
   'access-log': { path: '/', status: 200, fields: { 'x-request-id': expect.any(String) }, text: /One boat/ },
+  'any-language': { path: '/health', status: 200, text: /AnonymousUser/, program: 'gunicorn' },
   'api-with-bearer-tokens': { path: '/lamp', status: 401, fields: { 'www-authenticate': expect.any(String) } },
   bun: { path: '/skerry.svg', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /<svg/, program: 'bun' },
   deno: { path: '/', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Alfa/, program: 'deno' },
@@ -38,6 +39,7 @@ const questions: Readonly<Record<string, Question>> = {
   'forward-auth': { path: '/plans', status: 401, text: /Sign in first/, program: 'nginx' },
   hono: { path: '/', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /<script nonce=/ },
   koa: { path: '/fog', status: 500, fields: { 'x-frame-options': 'SAMEORIGIN' } },
+  'many-machines': { path: '/', status: 401, text: /Sign in first/, program: 'redis-server' },
   nest: { path: '/berths', status: 200, fields: { 'x-frame-options': 'DENY' }, text: /Mairi/ },
   opentelemetry: { path: '/pilots/1', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Ingrid/ },
   'plain-fetch': { path: '/tides.json', status: 200, fields: { etag: expect.any(String) }, text: /"high"/ },

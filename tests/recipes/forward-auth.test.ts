@@ -1,23 +1,17 @@
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { forwardGate } from '@outerware/recipes/forward-auth/app'
 import { tryoutProvider } from '@outerware/recipes/forward-auth/provider'
 import { startNginx } from '@outerware/recipes/forward-auth/proxy'
-import { listen, type Listening } from '../support/index.ts'
+import { describeWith, listen, type Listening } from '../support/index.ts'
 import { later } from './start.ts'
 import { navigation, Visitor } from './visitor.ts'
 
 jest.setTimeout(60_000)
 
-const hasNginx = spawnSync('nginx', ['-v']).status === 0
-const skipped = !hasNginx && process.env['CI'] !== 'true'
-if (skipped) console.info('the forward-auth recipe: skipped. There is no nginx.')
-const describeOrSkip = skipped ? describe.skip : describe
-
-describeOrSkip('the forward-auth recipe, with nginx', () => {
+describeWith('the forward-auth recipe, with nginx', [{ command: 'nginx', package: 'nginx' }], () => {
   let url: string
   let issuer: string
   let upstream: Listening

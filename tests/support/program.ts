@@ -12,6 +12,8 @@ export interface Program {
   readonly command: string
   /** The package that it is in. */
   readonly package: string
+  /** How it is asked whether it is there, where it takes more than a command: it must succeed. */
+  readonly proof?: readonly string[]
 }
 
 /** Where a program runs: a folder of its own, and a port that was free. */
@@ -36,24 +38,41 @@ export function overProgram<T>(
   prepare: (place: Place) => Promise<T>,
   tests: (prepared: () => T) => void,
 ): void {
-  const { command, package: debian } = program
-  const isThere = spawnSync(command, ['-v']).error === undefined
-  const missing = `There is no ${command}; install it (Debian: apt-get install ${debian}).`
-  const isSkipped = !isThere && process.env['CI'] !== 'true'
-  if (isSkipped) console.info(`${name}: skipped. ${missing}`)
-  const describeOrSkip = isSkipped ? describe.skip : describe
-  describeOrSkip(name, () => {
+  describeWith(name, [program], () => {
     const stops: (() => unknown)[] = []
     let prepared: T | undefined
     beforeAll(async () => {
-      if (!isThere) throw new Error(missing)
-      prepared = await prepare(await placeFor(command, stops))
+      prepared = await prepare(await placeFor(program.command, stops))
     })
     afterAll(async () => {
       for (const stop of stops.reverse()) await stop()
     })
     tests(() => prepared!)
   })
+}
+
+/**
+ * Describes what needs programs that it starts itself. Where one is missing the tests are skipped, with one line that
+ * says so; where `CI` is `true` that is a failure.
+ */
+export function describeWith(name: string, programs: readonly Program[], tests: () => void): void {
+  const missing = programs
+    .filter((program) => !isThere(program))
+    .map(({ command, package: debian }) => `There is no ${command}; install it (Debian: apt-get install ${debian}).`)
+  const isSkipped = missing.length > 0 && process.env['CI'] !== 'true'
+  if (isSkipped) console.info(`${name}: skipped. ${missing.join(' ')}`)
+  const describeOrSkip = isSkipped ? describe.skip : describe
+  describeOrSkip(name, () => {
+    beforeAll(() => {
+      if (missing.length > 0) throw new Error(missing.join(' '))
+    })
+    tests()
+  })
+}
+
+function isThere({ command, proof }: Program): boolean {
+  const { error, status } = spawnSync(command, proof ?? ['-v'])
+  return proof === undefined ? error === undefined : status === 0
 }
 
 async function placeFor(command: string, stops: (() => unknown)[]): Promise<Place> {
