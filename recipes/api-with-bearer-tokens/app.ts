@@ -1,12 +1,15 @@
 /**
- * An API for programs: they come with an access token, made for this API by an issuer that it trusts.
+ * An API for programs and for people: programs come with an access token, made for this API by an issuer that it
+ * trusts, people with the session of their browser.
  *
- *     program ─▶ errors ─▶ securityHeaders ─▶ oidc ─▶ lamp
- *                                              └─ Authorization: Bearer …  signature, issuer, audience, scope
+ *     program ─▶ errors ─▶ securityHeaders ─▶ crossOriginProtection ─▶ oidc ─▶ lamp
+ *     browser ─▶                                                        ├─ Authorization: Bearer …  judged by it alone
+ *                                                                       └─ else the session, or the way to sign in
  *
  * @module
  */
 import { compose, errors, type App } from '@outerware/core'
+import { crossOriginProtection } from '@outerware/cross-origin-protection'
 import { oidc } from '@outerware/oauth2'
 import { securityHeaders } from '@outerware/security-headers'
 import { lamp } from './lamp.ts'
@@ -16,7 +19,7 @@ export interface LampOptions {
   /** Where the API is: also its name at the issuer, so that no token made for another one is taken here. */
   readonly baseURL: string
   readonly issuer: string
-  /** For people, who may sign in by the same gate. */
+  /** For people, who sign in by the same gate. */
   readonly clientId: string
   readonly clientSecret: string
   /** 32 random characters or more. */
@@ -30,13 +33,13 @@ export function lampAPI({ issuer, baseURL, ...client }: LampOptions): App {
     securityHeaders({
       contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     }),
+    // A browser brings its cookies for any site; a program has none, and is let through.
+    crossOriginProtection(),
     oidc({
       ...client,
       issuer,
       baseURL,
       bearer: { audience: baseURL, scopes: ['lamp:read'] },
-      // Nobody is led to a login page: what comes without a token is told so.
-      unauthenticated: '401',
       publicPaths: ['/health'],
       allowInsecureRequests: issuer.startsWith('http:'),
     }),

@@ -1,5 +1,6 @@
 /**
- * The app: a lamp. To read it is permitted to whoever has come so far; to switch it wants a scope of its own.
+ * The app: a lamp. To read it is permitted to whoever has come so far; to switch it a program wants a scope of its own,
+ * a person does not.
  *
  * @module
  */
@@ -15,7 +16,7 @@ export function lamp(): App<{ auth: Auth | undefined }> {
     if (path !== '/lamp' || auth === undefined) return respond('404 Not Found\n', { status: 404 })
     if (request.method === 'GET' || request.method === 'HEAD') return Response.json(state)
     if (request.method !== 'PUT') return respond(null, { status: 405, headers: { allow: 'GET, HEAD, PUT' } })
-    if (!scopesOf(auth).has('lamp:write')) return tooLittle('lamp:write')
+    if (auth.kind === 'bearer' && !scopesOf(auth).has('lamp:write')) return tooLittle('lamp:write')
     const lit = (await request.text()).trim()
     if (lit !== 'on' && lit !== 'off') return respond('on, or off\n', { status: 422 })
     state = { lit: lit === 'on', by: auth.sub }

@@ -13,7 +13,10 @@ const baseURL = process.env['BASE_URL'] ?? `http://localhost:${PORT}`
 const issuer = ISSUER ?? `http://127.0.0.1:${PROVIDER_PORT}`
 const here = { hostname: '127.0.0.1', stopTimeoutMs: 2000 }
 
-if (ISSUER === undefined) await serve(tryoutIssuer(issuer), { ...here, port: Number(PROVIDER_PORT) })
+if (ISSUER === undefined) {
+  const client = { id: CLIENT_ID, secret: CLIENT_SECRET, baseURL }
+  await serve(tryoutIssuer(issuer, client), { ...here, port: Number(PROVIDER_PORT) })
+}
 const secret = process.env['SESSION_SECRET'] ?? random()
 await serve(lampAPI({ baseURL, issuer, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, secret }), here)
 console.log(`The lamp is at ${baseURL}/lamp, its tokens come from ${issuer}/token`)

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { lampAPI } from '@outerware/recipes/api-with-bearer-tokens/app'
 import { tryoutIssuer } from '@outerware/recipes/api-with-bearer-tokens/tryout-issuer'
 import { later } from './start.ts'
-import { navigation, Visitor, type Answer, type Ask } from './visitor.ts'
+import { Visitor, type Answer, type Ask } from './visitor.ts'
 
 let url: string
 let issuer: string
@@ -11,9 +11,10 @@ beforeAll(async () => {
   const [made, api] = [await later(), await later()]
   url = `http://localhost:${api.running.port}`
   issuer = `http://127.0.0.1:${made.running.port}`
-  made.use(tryoutIssuer(issuer))
+  const client = { id: 'site', secret: 'of the client, and only for tests', baseURL: url }
+  made.use(tryoutIssuer(issuer, client))
   const secret = 'of the cookies, and only for these tests'
-  api.use(lampAPI({ baseURL: url, issuer, clientId: 'site', clientSecret: 'not used by programs', secret }))
+  api.use(lampAPI({ baseURL: url, issuer, clientId: client.id, clientSecret: client.secret, secret }))
 })
 
 /** A token for a program, as curl asks for it in the README. */
@@ -33,6 +34,17 @@ const ask = (path: string, bearer?: string, init: Ask = {}): Promise<Answer> => 
   const headers = bearer === undefined ? init.headers : { ...init.headers, authorization: `Bearer ${bearer}` }
   return new Visitor().ask(url + path, { ...init, ...(headers && { headers }) })
 }
+
+/** Signs in by a browser, led there from the API. */
+async function come(login: string): Promise<Visitor> {
+  const visitor = new Visitor()
+  const form = await visitor.go(`${url}/lamp`)
+  expect(new URL(form.url).origin).toBe(issuer)
+  const answer = await visitor.submit(form.url, { prompt: 'login', login, password: 'any' })
+  expect([answer.url, answer.status]).toEqual([`${url}/lamp`, 200])
+  return visitor
+}
+
 const lit = { method: 'PUT', body: 'on' }
 
 describe('the api-with-bearer-tokens recipe', () => {
@@ -48,14 +60,29 @@ describe('the api-with-bearer-tokens recipe', () => {
     })
   })
 
-  it('leads nobody to a login page, not even a browser', async () => {
-    expect((await ask('/lamp', undefined, { headers: navigation })).status).toBe(401)
+  it('leads a browser to sign in, and takes its session on the same route', async () => {
+    const mairi = await come('mairi')
+    expect(JSON.parse((await mairi.ask(`${url}/lamp`, lit)).text)).toEqual({ lit: true, by: 'mairi' })
+    const answer = await mairi.ask(`${url}/lamp`, { ...lit, headers: { 'sec-fetch-site': 'cross-site' } })
+    expect(answer.status).toBe(403)
+  })
+
+  it('judges a token by itself, whatever session comes with it', async () => {
+    const tomas = await come('tomas')
+    const by = (bearer: string): Promise<Answer> =>
+      tomas.ask(`${url}/lamp`, { ...lit, headers: { authorization: `Bearer ${bearer}` } })
+    expect(JSON.parse((await by(await token('keeper', 'lamp:read lamp:write'))).text).by).toBe('keeper')
+    expect((await by(await token('visitor', 'lamp:read'))).status).toBe(403)
+    expect((await by('abc.def.ghi')).status).toBe(401)
   })
 
   it('takes a token that was made for it, and knows who has come', async () => {
     const keeper = await token('keeper', 'lamp:read lamp:write')
-    expect(JSON.parse((await ask('/lamp', keeper)).text)).toMatchObject({ lit: false })
-    expect(JSON.parse((await ask('/lamp', keeper, lit)).text)).toEqual({ lit: true, by: 'keeper' })
+    for (const body of ['off', 'on']) {
+      const state = { lit: body === 'on', by: 'keeper' }
+      expect(JSON.parse((await ask('/lamp', keeper, { ...lit, body })).text)).toEqual(state)
+      expect(JSON.parse((await ask('/lamp', keeper)).text)).toEqual(state)
+    }
   })
 
   it('refuses to switch without the scope for it, and says which that is', async () => {
