@@ -134,6 +134,24 @@ describe('a held answer does not keep alive', () => {
 })
 
 describe('server.close() while whole answers are held', () => {
+  it('spares a connection whose answer has been let out and has not finished, for the next one in its line', async () => {
+    const second = later()
+    const listener: NodeListener = (req, res) => {
+      if (req.url === '/second') return void second.promise.then(() => res.end('second'))
+      // In the middle of what Node does to send it.
+      res.once('prefinish', () => server.close(() => {}))
+      res.once('close', () => second.resolve())
+      res.end('first')
+    }
+    const server = createServer(around(holding(soon()), listener))
+    await serving(server, async ({ connect }) => {
+      const wire = connect()
+      wire.send(requestOf('GET /first') + requestOf('GET /second'))
+      expect((await wire.response()).body.toString()).toBe('first')
+      expect((await wire.response()).body.toString()).toBe('second')
+    })
+  })
+
   it('lets them out, closes their connections then, and ends', async () => {
     const gate = later()
     const held = later()

@@ -9,7 +9,8 @@
  * not writable any more, and a cut before anything was said.
  *
  * `server.close()` is the second case: Node takes a connection whose response has `finished` for idle, and a held
- * whole answer looks so. It is spared until its answer is out.
+ * whole answer looks so. It is spared until its answer is out; also one that has been let go a tick ago, since bare it
+ * would have finished by now.
  *
  * @module
  */
@@ -17,7 +18,7 @@ import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { isHttp2, streamOf } from '../http2.ts'
 import { messageOf } from '../inside.ts'
-import { holdOf } from './held.ts'
+import { heldFirst, holdOf } from './held.ts'
 import type { Hold } from './hold.ts'
 
 const guarded = new WeakSet<object>()
@@ -81,9 +82,16 @@ export function destroyLater(hold: Hold, error: Error | undefined): unknown {
 /** The hold, if any, that keeps something which bare would have left by now. */
 function sayingOn(res: ServerResponse): Hold | undefined {
   for (let hold = holdOf(res); hold !== undefined; hold = hold.outer) {
-    if (sweeping ? hold.ended : hold.said && !hold.passing) return hold
+    if (hold.said && !hold.passing) return hold
   }
   return undefined
+}
+
+/** The hold, if any, of a whole answer that has not finished; once it has, its socket has another response, or none. */
+function endedOn(res: ServerResponse): Hold | undefined {
+  for (let hold = holdOf(res); hold !== undefined; hold = hold.outer) if (hold.ended) return hold
+  const first = heldFirst(res)
+  return first?.ended === true ? first : undefined
 }
 
 function noteCut(hold: Hold, error: Error | undefined): void {
@@ -130,7 +138,8 @@ function endInOrder(this: Socket, ...given: never[]): Socket {
 /** The same for a socket, with the answer that is being written on it. */
 function waiting(socket: Socket): Hold | undefined {
   const res = messageOf(socket)
-  return !res || !socket.writable || timedOut.has(socket) ? undefined : sayingOn(res)
+  if (!res || !socket.writable || timedOut.has(socket)) return undefined
+  return sweeping ? endedOn(res) : sayingOn(res)
 }
 
 function cutOnFinish(socket: Socket, hold: Hold): void {

@@ -25,10 +25,15 @@ export function setHold(res: ServerResponse, hold: Hold | undefined): void {
   held[current] = hold
 }
 
-/** The hold next to the wire, whose methods stand on `res`. */
-export function firstHoldOf(res: ServerResponse): Hold {
+/** The hold next to the wire, also when it has let go; `undefined` for a response that was never held. */
+export function heldFirst(res: ServerResponse): Hold | undefined {
   const held: ServerResponse & Held = res
-  return held[first]!
+  return held[first]
+}
+
+/** The same from inside its methods, which stand on `res`. */
+export function firstHoldOf(res: ServerResponse): Hold {
+  return heldFirst(res)!
 }
 
 export function setFirstHold(res: ServerResponse, hold: Hold): void {
