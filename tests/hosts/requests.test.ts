@@ -41,6 +41,9 @@ describe('url', () => {
     ['//double//slash', 'http://site.test//double//slash'],
     ['/a%2Fb%zz?%', 'http://site.test/a%2Fb%zz?%'],
     ['http://other.test:81/absolute?form=1', 'http://other.test:81/absolute?form=1'],
+    // In the clear nothing is secured, whatever the target says (RFC 9110, section 7.4).
+    ['https://other.test:81/absolute', 'http://other.test:81/absolute'],
+    ['HTTPS://other.test', 'http://other.test/'],
   ])('of %s is %s', async (target, url) => {
     expect(await told((request) => request.url, requestOf(`GET ${target}`, closing))).toBe(url)
   })
@@ -73,10 +76,10 @@ describe('url', () => {
     expect(await told((request) => request.url, `GET / HTTP/1.1\r\nHost: ${host}\r\n${closing}\r\n\r\n`)).toBe(url)
   })
 
-  it('is an https one over TLS', async () => {
+  it.each(['/secure', 'http://site.test/secure'])('of %s is an https one over TLS', async (target) => {
     const server = await listen(createSecureServer({ ...certificate }, toNode(telling((request) => request.url))))
     const wire = new Wire(server.port, true)
-    wire.send(requestOf('GET /secure'))
+    wire.send(requestOf(`GET ${target}`))
     expect(JSON.parse((await wire.response()).body.toString())).toBe('https://site.test/secure')
     wire.leave()
     await server.close()

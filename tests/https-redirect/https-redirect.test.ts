@@ -106,6 +106,10 @@ it.each<[string, App]>([
   expect(await first('GET http://site.test/a HTTP/1.1\r\nHost: site.test')).toBe(
     'HTTP/1.1 301 Moved Permanently; location: https://site.test/a',
   )
+  // What came in the clear is not https by its own word (RFC 9110, section 7.4).
+  expect(await first('GET https://site.test/a HTTP/1.1\r\nHost: site.test')).toBe(
+    'HTTP/1.1 301 Moved Permanently; location: https://site.test/a',
+  )
   // No Host, or none that all read alike: no Location is made of it.
   for (const request of [
     'GET / HTTP/1.0',

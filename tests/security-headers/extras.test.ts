@@ -1,5 +1,10 @@
 import { expect, it } from '@jest/globals'
-import { clearSiteData, securityHeaders, type PermissionsPolicy } from '@outerware/security-headers'
+import {
+  clearSiteData,
+  securityHeaders,
+  type PermissionsPolicy,
+  type SecurityHeadersOptions,
+} from '@outerware/security-headers'
 import { get, hello, testContext } from '../support/index.ts'
 
 it.each<[PermissionsPolicy, string]>([
@@ -15,13 +20,19 @@ it.each<[PermissionsPolicy, string]>([
 })
 
 it('reportingEndpoints are written as a dictionary of strings', async () => {
-  const reportingEndpoints = { csp: '/reports?kind=csp', default: 'https://reports.example/all' }
+  const reportingEndpoints = { csp: '/reports?kind=csp', default: 'https://reports.example/all?a=\\' }
   const { headers } = await securityHeaders({ reportingEndpoints })(hello)(get(), testContext())
-  expect(headers.get('reporting-endpoints')).toBe('csp="/reports?kind=csp", default="https://reports.example/all"')
+  expect(headers.get('reporting-endpoints')).toBe(
+    'csp="/reports?kind=csp", default="https://reports.example/all?a=\\\\"',
+  )
 })
 
-it('sends neither unless asked', async () => {
-  const { headers } = await securityHeaders({ permissionsPolicy: false })(hello)(get(), testContext())
+it.each<SecurityHeadersOptions>([
+  {},
+  { permissionsPolicy: false, reportingEndpoints: false },
+  { permissionsPolicy: {}, reportingEndpoints: {} },
+])('sends neither for %j', async (options) => {
+  const { headers } = await securityHeaders(options)(hello)(get(), testContext())
   expect(headers.has('permissions-policy')).toBe(false)
   expect(headers.has('reporting-endpoints')).toBe(false)
 })

@@ -36,6 +36,7 @@ it.each([
   ['IPv6 with a port', '[2001:db8::1]:51234', '2001:db8::1', '[2001:db8::1]:51234'],
   ['IPv6 through an IPv6 proxy', '2001:db8::1, 2001:db8:cafe::17', '2001:db8::1', '2001:db8::1, 2001:db8:cafe::17'],
   ['IPv4 in the clothes of IPv6', '::ffff:203.0.113.9', '203.0.113.9', '::ffff:203.0.113.9'],
+  ['the same in hexadecimals', '::FFFF:cb00:7109', '203.0.113.9', '::FFFF:cb00:7109'],
   ['empty members', ', 203.0.113.9,, 10.0.0.2,', '203.0.113.9', '203.0.113.9, 10.0.0.2'],
   ['a client that is not known', '1.2.3.4, unknown', undefined, 'unknown'],
   ['no address at all', '1.2.3.4, <script>', undefined, '<script>'],

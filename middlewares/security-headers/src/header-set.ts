@@ -81,7 +81,8 @@ function ownFields({ permissionsPolicy, reportingEndpoints }: SecurityHeadersOpt
   const own: [string, string][] = []
   if (permissionsPolicy) own.push(['permissions-policy', permissionsPolicyField(permissionsPolicy)])
   if (reportingEndpoints) own.push(['reporting-endpoints', reportingEndpointsField(reportingEndpoints)])
-  return own
+  // Of an empty object nothing is said.
+  return own.filter(([, value]) => value !== '')
 }
 
 function headerSet(fixed: Fields, made: readonly MadeField[], removed: readonly string[]): HeaderSet {

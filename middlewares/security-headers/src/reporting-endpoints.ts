@@ -34,7 +34,8 @@ function checkUrl(name: string, url: unknown): string {
     const wanted = 'a URL with https, or a path of this site that begins with /'
     throw new OptionError(`securityHeaders.reportingEndpoints.${name}`, wanted, url)
   }
-  return own ? `${parsed.pathname}${parsed.search}` : parsed.href
+  // A URL may have a backslash in its query; a string has it escaped (RFC 9651, section 3.3.3).
+  return (own ? `${parsed.pathname}${parsed.search}` : parsed.href).replaceAll('\\', '\\\\')
 }
 
 /** Stands for the site itself while a path is read. */

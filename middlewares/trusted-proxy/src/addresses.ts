@@ -72,7 +72,14 @@ function addRange(ranges: BlockList, range: string, option: string): void {
 export function readAddress(hop: string): string | undefined {
   if (isIPv4(hop)) return hop
   const bare = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(hop)?.[1] ?? /^([\d.]+)(?::\d{1,5})?$/.exec(hop)?.[1] ?? hop
-  const address = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare
+  const address = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? fromHexadecimals(bare)
   // A zone says where a link-local address holds; it is nobody's business further away.
   return isIP(address) === 0 || address.includes('%') ? undefined : address.toLowerCase()
+}
+
+/** `::ffff:c000:201` is 192.0.2.1, too; any other address stays as it is. */
+function fromHexadecimals(address: string): string {
+  const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/i.exec(address) ?? []
+  if (high === undefined || low === undefined) return address
+  return [high, low].flatMap((half) => [Number.parseInt(half, 16) >> 8, Number.parseInt(half, 16) & 255]).join('.')
 }

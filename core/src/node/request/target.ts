@@ -12,11 +12,14 @@ import { isEncrypted } from '../http2.ts'
  *
  * A Host that is none, such as `a.test/public?`, is replaced by `invalid.invalid` (RFC 6761, 6.4): so `new URL(request.url)`
  * never throws for what a client sent, and its path is that of the target. Who decides by host reads the field itself.
+ *
+ * The scheme is that of the connection, also where the target names another: `GET https://…` in the clear is no secured
+ * request, whatever it says (RFC 9110, section 7.4).
  */
 export function urlOf(req: IncomingMessage): string {
   const target = req.url ?? '/'
-  if (absolute.test(target) && URL.canParse(target)) return new URL(target).href
   const scheme = isEncrypted(req) ? 'https://' : 'http://'
+  if (absolute.test(target) && URL.canParse(target)) return new URL(target.replace(absolute, scheme)).href
   const path = target.charCodeAt(0) === 47 ? target : `/${target}`
   return scheme + authorityOf(req) + path
 }
