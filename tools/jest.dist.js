@@ -1,6 +1,8 @@
 /**
  * The tests again, on what is published: `@outerware/*` resolve to `dist`, as they do for users. Run the build first.
  *
+ * What takes long, and tells nothing of a build that the rest does not tell, runs from source only.
+ *
  * @module
  */
 import { createRequire } from 'node:module'
@@ -12,6 +14,13 @@ export default {
   rootDir: '..',
   // All but @outerware/source.
   testEnvironmentOptions: { customExportConditions: ['node', 'node-addons'] },
-  // These need the built files, and run here only.
-  testPathIgnorePatterns: [],
+  // Those in tests/packages need the built files, and run here only.
+  testPathIgnorePatterns: [
+    '/tests/browser/',
+    '/tests/hosts/(fidelity|harness|http2|malformed|pressure|safe-mode)',
+    '/tests/laws/breakers',
+    '/tests/compression/aborted',
+    '/tests/oauth2/(cache|open-connections|shared-refresh)',
+    '/tests/static/compress-command',
+  ],
 }

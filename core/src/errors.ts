@@ -9,7 +9,7 @@
 import { after, isPromise } from './after.ts'
 import type { App, Context, Wrapper } from './app.ts'
 import { dress, isGone, plainPage, safely, statusOf } from './error-answer.ts'
-import { OptionError } from './option-error.ts'
+import { checkNames, OptionError } from './option-error.ts'
 
 /** Options of {@link errors}. */
 export interface ErrorsOptions {
@@ -40,7 +40,7 @@ export interface ErrorsOptions {
  */
 export function errors(options: ErrorsOptions = {}): Wrapper {
   // What is given by mistake is an app, most often: errors(app) for errors()(app).
-  if (typeof options !== 'object' || options === null) throw new OptionError('errors', 'an object of options', options)
+  checkNames('errors', options, ['page', 'report'])
   const { page = plainPage, report = (error: unknown) => console.error(error) } = options
   if (typeof page !== 'function') throw new OptionError('errors.page', 'a function that gives a Response', page)
   if (typeof report !== 'function') throw new OptionError('errors.report', 'a function', report)

@@ -5,6 +5,7 @@
  */
 export type { AddsOf, App, Context, Finished, Hooks, NeedsOf, UpgradeOffer, Wrapper } from './app.ts'
 export { after, isPromise } from './after.ts'
+export { beforeCoding, editBeforeCoding, type ResponseEdit } from './before-coding.ts'
 export { compose } from './compose.ts'
 export { isConditional } from './conditional.ts'
 export { inlineHashesOf, keepForError, provide, type Fields, type InlineHashes } from './context.ts'

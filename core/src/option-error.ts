@@ -31,6 +31,19 @@ export class OptionError extends TypeError {
   }
 }
 
+/**
+ * Refuses what is no object of options, and a name that is none of theirs: a misspelt option must not be a default.
+ *
+ * @throws {@link OptionError} that names those that exist
+ */
+export function checkNames(path: string, options: unknown, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw new OptionError(path, 'an object of options', options)
+  for (const [name, value] of Object.entries(options)) {
+    if (names.includes(name)) continue
+    throw new OptionError(`${path}.${name}`, `left out: there is no such option, but ${names.join(', ')}`, value)
+  }
+}
+
 /** Shows a value in a message: shortened, in one line, and never throwing. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return shorten(JSON.stringify(value))

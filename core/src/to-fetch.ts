@@ -4,7 +4,7 @@
  * @module
  */
 import type { App, Context } from './app.ts'
-import { OptionError } from './option-error.ts'
+import { checkNames, OptionError } from './option-error.ts'
 import { handle } from './web/handle.ts'
 
 /** Options of the hosts that speak Fetch themselves. */
@@ -35,12 +35,10 @@ export function toFetch(app: App, options: ToFetchOptions = {}): (request: Reque
 }
 
 /** Checks what every host is given. */
-export function checkHost(
-  name: string,
-  app: unknown,
-  { onError = (error: unknown) => console.error(error) }: ToFetchOptions,
-): NonNullable<ToFetchOptions['onError']> {
+export function checkHost(name: string, app: unknown, options: ToFetchOptions): NonNullable<ToFetchOptions['onError']> {
   if (typeof app !== 'function') throw new OptionError(`${name}(…)`, 'an app, (request, context) => Response', app)
+  checkNames(name, options, ['onError'])
+  const { onError = (error: unknown) => console.error(error) } = options
   if (typeof onError !== 'function') throw new OptionError(`${name}.onError`, 'a function', onError)
   return onError
 }

@@ -5,8 +5,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -31,8 +30,9 @@ export async function startNginx(ports: Ports): Promise<() => Promise<void>> {
   )
   const child = spawn('nginx', ['-e', 'stderr', '-p', home, '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] })
   const gone = once(child, 'exit')
-  while (!(await listens(ports.PORT))) {
-    if (child.exitCode !== null) throw new Error('nginx has not started')
+  // It is written once the port is nginx's own: that somebody answers there would not say who.
+  while (!existsSync(join(home, 'nginx.pid'))) {
+    if (child.exitCode !== null) throw new Error(`nginx has not started: is port ${ports.PORT} taken?`)
     await sleep(50)
   }
   return async () => {
@@ -40,14 +40,4 @@ export async function startNginx(ports: Ports): Promise<() => Promise<void>> {
     await gone
     rmSync(home, { recursive: true, force: true })
   }
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
-  const open = await once(socket, 'connect').then(
-    () => true,
-    () => false,
-  )
-  socket.destroy()
-  return open
 }

@@ -25,7 +25,8 @@ function languageOf(request: Request): Language | undefined {
 /** Every page knows its language, and where it is in the others. */
 const translated: SiteHooks = {
   render(lazy, request, { route, params }) {
-    const language = languageOf(request) ?? preferred(request, languages)
+    const own = languageOf(request)
+    const language = own ?? preferred(request, languages)
     const others = [...languages.values()].map((other) => ({
       other,
       // The same name and the same parameters, by the other one's paths.
@@ -33,6 +34,7 @@ const translated: SiteHooks = {
     }))
     Object.assign(lazy.data, { language, others })
     lazy.headers.set('content-language', language.code)
+    if (own === undefined) addVary(lazy.headers, 'accept-language')
   },
 }
 

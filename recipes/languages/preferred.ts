@@ -13,16 +13,21 @@ import { splitList } from '@outerware/core/headers'
 export function preferred<T>(request: Request, languages: ReadonlyMap<string, T>): T {
   const [first] = languages.values()
   if (first === undefined) throw new TypeError('There must be a language')
+  const wanted = splitList(request.headers.get('accept-language') ?? '').map(read)
+  const named = new Set(wanted.map(([code]) => code))
+  // The star speaks of those that nothing else names: `en;q=0, *` wants all but English.
+  const other = [...languages].find(([code]) => !named.has(code))?.[1]
   let best = { quality: 0, language: first }
-  for (const [range = '', quality] of splitList(request.headers.get('accept-language') ?? '').map(read)) {
-    const language = range === '*' ? first : languages.get(range.split('-')[0] ?? '')
+  for (const [code, quality] of wanted) {
+    const language = code === '*' ? other : languages.get(code)
     if (language !== undefined && quality > best.quality) best = { quality, language }
   }
   return best.language
 }
 
-function read(item: string): [range: string, quality: number] {
+/** The first part of a range, which is all that counts here, and how much it is wanted, from 0 to 1. */
+function read(item: string): [code: string, quality: number] {
   const [range = '', ...parameters] = item.toLowerCase().split(/[ \t]*;[ \t]*/)
   const q = parameters.find((parameter) => parameter.startsWith('q='))
-  return [range, q === undefined ? 1 : Number(q.slice(2)) || 0]
+  return [range.split('-')[0] ?? '', q === undefined ? 1 : Number(q.slice(2)) || 0]
 }

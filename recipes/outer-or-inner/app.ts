@@ -3,7 +3,7 @@
  * covers, what it knows, what it costs.
  *
  *     browser ─▶ errors ─▶ securityHeaders ─▶ staticFiles ─▶ site ─▶ the page
- *                                                             └─ study ─▶ ten servers, five frameworks, two places
+ *                                                             └─ study ─▶ fourteen servers, five frameworks, two places
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The two places for a concern. What stands in front of the app is the same in both: files, and an echo for those who
- * ask to switch protocols.
+ * The two places for a concern. What stands in front of the app is the same in both, and without it: files, and an
+ * echo for those who ask to switch protocols. So what differs is the concern alone.
  *
  *     outside    concern ─▶ files ─▶ echo ─▶ app
  *     inside                files ─▶ echo ─▶ app [ concern ─▶ views ]
@@ -22,6 +22,11 @@ const echo: Wrapper = (app) => (request, context) => {
 }
 
 const files = staticFiles(recipeFile('public'))
+
+/** No concern at all: what the others are measured against. */
+export async function without(make: MakeApp): Promise<App> {
+  return compose(files, echo)(await make())
+}
 
 /** The concern around everything. */
 export async function outside(make: MakeApp, hooks: Hooks<any>): Promise<App> {

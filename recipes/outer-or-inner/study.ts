@@ -9,7 +9,7 @@ import { apps } from './apps.ts'
 import { requestNumbers } from './concern.ts'
 import { measure, type Effort } from './cost.ts'
 import { probe, questions, type Finding } from './probe.ts'
-import { inside, outside } from './stacks.ts'
+import { inside, outside, without } from './stacks.ts'
 
 /** What has been found out. */
 export interface Study {
@@ -83,7 +83,7 @@ async function costs(effort: Effort): Promise<Study['costs']> {
   const listeners: Record<string, ReturnType<typeof toNode>> = {}
   for (const framework of ['site()', 'Express'] as const) {
     const make = apps[framework]
-    listeners[`${framework} without`] = toNode(await make())
+    listeners[`${framework} without`] = toNode(await without(make))
     listeners[`${framework} outside`] = toNode(await outside(make, requestNumbers(silent)))
     listeners[`${framework} inside`] = toNode(await inside(make, requestNumbers(silent)))
   }

@@ -1,8 +1,8 @@
 /**
  * A page that is sent while it is being found out, under the strictest policy there is.
  *
- *     browser ─▶ errors ─▶ compression ─▶ securityHeaders 'strict' ─▶ staticFiles ─▶ board
- *                                             └─ a nonce in the policy, and in each script as it passes
+ *     browser ─▶ errors ─▶ securityHeaders 'strict' ─▶ compression ─▶ staticFiles ─▶ board
+ *                              └─ a nonce in the policy, and in each script as it passes
  *
  * @module
  */
@@ -16,9 +16,8 @@ import { recipeFile } from './folder.ts'
 /** What stands around the page: it asks nothing of the app, not even where its scripts are. */
 export const strictly: Wrapper = compose(
   errors(),
-  // Further out than usual: in bytes that are coded already no script would find its nonce.
-  compression(),
   securityHeaders({ preset: 'strict' }),
+  compression(),
   staticFiles(recipeFile('public')),
 )
 

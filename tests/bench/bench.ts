@@ -9,8 +9,9 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { wrongWith } from './alike.ts'
 import { loopOf, turn, type Loop } from './in-process.ts'
-import { hasWrk, measure, start, stop, type Sample, type Target } from './measure.ts'
+import { hasWrk, measure, start, stop, type Asked, type Sample, type Target } from './measure.ts'
 import { report } from './report.ts'
+import { askedAt, askedOf } from './sign-in.ts'
 import { benchScan, SCAN_TITLE } from './scan.ts'
 import { suites, type Suite } from './suites.ts'
 
@@ -47,10 +48,12 @@ async function run(suite: Suite): Promise<void> {
       else running.push(started)
     }
     const targets = await alike(suite, running)
-    for (const target of targets) measure(target, suite, 1)
+    const asked = new Map<Target, Asked>()
+    for (const target of targets) asked.set(target, await askedAt(suite, target.port))
+    for (const target of targets) measure(target, asked.get(target)!, 1)
     const samples = new Map<string, Sample[]>(targets.map(({ name }) => [name, []]))
     for (let round = 0; round < rounds; round++) {
-      for (const target of targets) samples.get(target.name)!.push(measure(target, suite, seconds))
+      for (const target of targets) samples.get(target.name)!.push(measure(target, asked.get(target)!, seconds))
     }
     report(suite, samples, true)
   } finally {
@@ -74,11 +77,13 @@ async function alike(suite: Suite, running: readonly Target[]): Promise<readonly
 async function runInProcess(suite: Suite): Promise<void> {
   const made = await Promise.all([suite.baseline, ...suite.servers.map((server) => server.name)].map(loopOf))
   const loops = made.filter((loop): loop is Loop => loop !== undefined)
+  const asked = new Map<Loop, Asked>()
+  for (const loop of loops) asked.set(loop, await askedOf(suite, loop.server))
   // Until the code is as quick as it will be.
-  for (let round = 0; round < 5; round++) for (const loop of loops) await turn(loop, suite)
+  for (let round = 0; round < 5; round++) for (const loop of loops) await turn(loop, asked.get(loop)!)
   const samples = new Map<string, Sample[]>(loops.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const loop of loops) samples.get(loop.name)!.push(await turn(loop, suite))
+    for (const loop of loops) samples.get(loop.name)!.push(await turn(loop, asked.get(loop)!))
   }
   report(suite, samples, false)
 }

@@ -17,6 +17,7 @@ import { bridgeServers } from './bridge-servers.ts'
 import { compressionPrograms, compressionServers } from './compression-servers.ts'
 import { djangoUnderGunicorn } from './django.ts'
 import type { Program } from './programs.ts'
+import { gateServers } from './gate-servers.ts'
 import { headersServers } from './headers-servers.ts'
 import { staticPrograms, staticServers, tenKilobytes } from './static-servers.ts'
 
@@ -106,6 +107,7 @@ function routedHono(): RequestListener {
 export const servers: Readonly<Record<string, () => RequestListener | Promise<RequestListener>>> = {
   ...bridgeServers,
   ...staticServers,
+  ...gateServers,
   ...compressionServers,
   ...headersServers,
   'stack, bare gzipSync': stackBare,

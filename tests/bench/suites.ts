@@ -1,3 +1,4 @@
+import { gateSuites } from './gate-suites.ts'
 import { bridgePeers } from './bridge-peers.ts'
 import { compressionSuites } from './compression-suites.ts'
 import { headersSuites } from './headers-suites.ts'
@@ -8,6 +9,8 @@ export interface Suite extends Asked {
   readonly title: string
   /** The coding in which each server must answer; one that does not is left out, as one whose body is another. */
   readonly coding?: string
+  /** The path that gives each server's cookie; see sign-in.ts. */
+  readonly signIn?: string
   /** The server all others are measured against. */
   readonly baseline: string
   /** Servers, with the least ratio of throughput that design section 7 asks for, where it asks for one. */
@@ -109,4 +112,5 @@ export const suites: readonly Suite[] = [
   },
   ...headersSuites,
   ...compressionSuites,
+  ...gateSuites,
 ]

@@ -23,7 +23,7 @@ export interface Left {
   readonly resident: number
   /** Of them, what JavaScript objects take. */
   readonly heap: number
-  /** Native objects of zlib that were made and are not gone. */
+  /** Native objects of zlib that were made and are not closed: collecting them would be too late. */
   readonly codecs: number
   /** Sources that the app has opened and nobody has closed. */
   readonly sources: number
@@ -33,10 +33,18 @@ const [perRound, rounds] = process.argv.slice(2, 4).map(Number) as [number, numb
 const codings = 'createZstdCompress' in zlib ? ['gzip', 'br', 'zstd'] : ['gzip', 'br']
 
 let made = 0
-const handles = new Set<number>()
+let open = 0
 createHook({
-  init: (id, type) => void (type === 'ZLIB' && handles.add(id) && made++),
-  destroy: (id) => void handles.delete(id),
+  init(_id, type, _trigger, handle: { close?(): void }) {
+    if (type !== 'ZLIB') return
+    const { close } = handle
+    made++
+    open++
+    handle.close = () => {
+      open--
+      close?.call(handle)
+    }
+  },
 }).enable()
 
 const chunk = Buffer.from(randomBytes(1024).toString('hex'))
@@ -102,13 +110,12 @@ async function round(): Promise<void> {
   await Promise.all(Array.from({ length: 8 }, client))
 }
 
-/** Collects until nothing is left that was made, or for some seconds. */
-async function collected(): Promise<void> {
-  for (let tries = 0; tries < 20; tries++) {
+/** Waits until all is closed, for some seconds; then collects what nobody holds. */
+async function closed(): Promise<void> {
+  for (let tries = 0; tries < 200 && (open > 0 || sources > 0); tries++) await sleep(20)
+  for (let times = 0; times < 3; times++) {
     globalThis.gc!()
-    // Hooks hear of what was collected in a later turn.
     await sleep(20)
-    if (handles.size === 0 && sources === 0) break
   }
 }
 
@@ -116,13 +123,13 @@ for (let i = 1; i <= rounds; i++) {
   const before = made
   await round()
   if (made - before < perRound * 0.9) throw new Error(`Only ${made - before} of ${perRound} were coded`)
-  await collected()
+  await closed()
   const { rss, heapUsed } = process.memoryUsage()
   const left: Left = {
     downloads: i * perRound,
     resident: rss,
     heap: heapUsed,
-    codecs: handles.size,
+    codecs: open,
     sources,
   }
   console.log(JSON.stringify(left))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { brotliCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import express from 'express'
+import express, { type Response } from 'express'
 import type { Listening } from '../support/index.ts'
 import { around, ask, expectCoded, open } from './http.ts'
 import { decodeStream } from './streams.ts'
@@ -43,6 +43,15 @@ app.get('/events', (_req, res) => {
 app.get('/page', (_req, res) => {
   res.type('html').write('<head></head>')
   waiting.push(() => res.end('<body></body>'))
+})
+app.get('/flush', (_req, res: Response & { flush?: () => void }) => {
+  res.flush!()
+  res.type('text/event-stream').write('data: 1\n\n')
+  res.flush!()
+  waiting.push(() => {
+    res.end('data: 2\n\n')
+    res.flush!()
+  })
 })
 app.get('/break', (_req, res) => {
   res.type('html').write('<head></head>')
@@ -141,6 +150,14 @@ it.each(['gzip', 'br'] as const)('sends the head before any event, and each even
     expect(await events.next(event.length)).toBe(event)
   }
   write()
+  expect(await events.next(1)).toBe('')
+})
+
+it('has the flush() that apps of the compression middleware call: before the head, after a write, after the end', async () => {
+  const events = decodeStream('gzip', await open(site.port, '/flush'))
+  expect(await events.next(9)).toBe('data: 1\n\n')
+  waiting.pop()!()
+  expect(await events.next(9)).toBe('data: 2\n\n')
   expect(await events.next(1)).toBe('')
 })
 

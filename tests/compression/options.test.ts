@@ -169,7 +169,7 @@ it('no encodings at all is no compression, but for Vary', async () => {
 
 it('compressionHooks are the same engine', async () => {
   const hooks = compressionHooks({ encodings: ['gzip'] })
-  expect(hooks.request).toBeUndefined()
+  expect(hooks.request!(get('/'), testContext())).toBeUndefined()
   const response = await hooks.response!(new Response(text), get('/', { 'accept-encoding': 'br, gzip' }), testContext())
   expect(gunzipSync(await bytesOf(response)).toString()).toBe(text)
 })

@@ -68,7 +68,7 @@ function faults(): [fault: string, kind: string, spoil: Spoil][] {
     ['the reason phrase', 'GET /plain/reason', (_, res) => fix(res, 'statusMessage', 'OK')],
     ['the status', 'GET /status/201', (_, res) => fix(res, 'statusCode', 200)],
     ['Date', 'GET /string', (_, res) => fix(res, 'sendDate', false)],
-    ['the bounds of chunks', 'GET /plain/chunks', (_, res) => change(res, 'write', (write, c) => String(c) === 'bb' ? write('b') && write('b') : write(c))], // prettier-ignore
+    ['the bounds of chunks', 'GET /generator', (_, res) => change(res, 'write', (write, c) => c === 'one ' || write(c === 'two ' ? 'one two ' : c))], // prettier-ignore
     ['a byte of three million', 'GET /large', (_, res) => change(res, 'end', (end, c) => end(flipped(c)))],
     ['trailers', 'GET /plain/trailers', (_, res) => change(res, 'addTrailers', () => {})],
     ['a 103', 'GET /early-hints', (_, res) => change(res, 'writeEarlyHints', () => {})],

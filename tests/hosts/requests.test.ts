@@ -12,6 +12,7 @@ import express from 'express'
 import { exchange, listen } from '../support/index.ts'
 import { around, ask, reporting } from './harness/ask.ts'
 import { certificate } from './harness/certificate.ts'
+import { later, serving } from './harness/serving.ts'
 import { inChunks, requestOf, withBody } from './harness/kind.ts'
 import { Wire } from './harness/wire.ts'
 import { readMessage } from './harness/message.ts'
@@ -509,16 +510,20 @@ describe('peekBody()', () => {
   })
 
   it('rejects when the client leaves before its body has come', async () => {
-    const seen: unknown[] = []
+    const started = later()
+    const failed = later<unknown>()
     const wrapper: Wrapper = (inner) => async (request, context) => {
-      await peekBody(request).catch((error: unknown) => seen.push(Object(error).name))
+      started.resolve()
+      await peekBody(request).catch((error: unknown) => failed.resolve(Object(error).message))
       return inner(request, context)
     }
-    const server = await listen(around(wrapper, app, reporting()))
-    await exchange(server.port, requestOf('POST /raw', 'Content-Length: 10') + 'half', { timeoutMs: 50 })
-    await server.close()
-    await new Promise((resolve) => setTimeout(resolve, 10))
-    expect(seen).toHaveLength(1)
+    await serving(around(wrapper, app, reporting()), async ({ connect: open }) => {
+      const wire = open()
+      wire.send(requestOf('POST /raw', 'Content-Length: 10') + 'half')
+      await started.promise
+      wire.leave()
+      expect(await failed.promise).toMatch(/aborted|left/)
+    })
   })
 })
 

@@ -220,6 +220,11 @@ describe('who gives no Response is reported by name', () => {
       'hooks[1].view gave a boolean: it must return a Response, or render(…)',
     ],
     [
+      'a view hook, with something that is false',
+      { hooks: [{ view: async () => give('') }] },
+      'hooks[0].view gave a string: it must return a Response, or render(…)',
+    ],
+    [
       'a request hook',
       { hooks: [{ request: () => give('no') }] },
       'hooks[0].request gave a string: it must return a Response',

@@ -163,6 +163,29 @@ describe('a hook that stores something on itself', () => {
     expect(warn.mock.calls.map(([text]) => /"(\w+)"/.exec(String(text))?.[1])).toEqual(['count', 'last'])
   })
 
+  it('is warned of although it tidies up behind each request', async () => {
+    const tidy: SiteHooks & { user?: string | null } = {
+      request(request) {
+        this.user = request.headers.get('x-user')
+        return undefined
+      },
+      response(response) {
+        delete this.user
+        return response
+      },
+    }
+    const app = site({ routes, hooks: [tidy] })
+    for (const at of ['/', '/nothing']) await ask(app, at)
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('hooks[0] has stored "user" on itself')]])
+  })
+
+  it('is not meant where the setup has stored something on it: that is for every request', async () => {
+    const hook: SiteHooks & { database?: string } = { request: () => undefined }
+    const app = site({ routes, hooks: [hook], setup: () => void (hook.database = 'open') })
+    for (const at of ['/', '/nothing']) await ask(app, at)
+    expect(warn).not.toHaveBeenCalled()
+  })
+
   it('is not looked at in production', async () => {
     process.env['NODE_ENV'] = 'production'
     await ask(site({ routes, hooks: [storing()] }))

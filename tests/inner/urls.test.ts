@@ -14,6 +14,7 @@ const routes = [
   path('/rest/**:rest', shows, { name: 'rest' }),
   path('/many/:parts*', shows, { name: 'many' }),
   path('/files/:name.:ext', shows, { name: 'file' }),
+  path('/two/:x?/:y?', shows, { name: 'two' }),
   path('/v:version/über uns/100%', shows, { name: 'about' }),
   path('/escaped\\:/:x', shows, { name: 'escaped' }),
   path('/slash/:x/', shows, { name: 'slash' }),
@@ -57,6 +58,13 @@ describe('urls(routes)', () => {
     expect(await found(made)).toEqual({ name, params: texts })
   })
 
+  it('makes of a text in another form of Unicode one that leads back to it in the form in which paths are read', async () => {
+    expect(await found(urlFor('language', { lang: 'e\u0301' }))).toEqual({
+      name: 'language',
+      params: { lang: '\u00e9' },
+    })
+  })
+
   it('may leave out the parameters where all of them may be missing', () => {
     expect([urlFor('home'), urlFor('maybe'), urlFor('many')]).toEqual(['/', '/maybe/end', '/many'])
   })
@@ -85,6 +93,16 @@ describe('urls(routes)', () => {
     ['what the expression does not take', 'number', { n: 'x' }, 'values that lead to this route'],
     ['what another route takes', 'article', { year: 2026, slug: 'latest' }, 'values that lead to this route'],
     ['an empty segment in the rest', 'rest', { rest: 'a//b' }, 'values that lead to this route'],
+    ['what would be cut in two elsewhere', 'file', { name: 'a.b', ext: 'c' }, 'values that lead to this route'],
+    ['what another parameter would take', 'two', { y: 'b' }, 'values that lead to this route'],
+    ['null', 'article', { year: 2026, slug: null }, "urlFor('article', { slug }) must be a text or a number"],
+    [
+      'what is no number',
+      'article',
+      { year: NaN, slug: 'a' },
+      "urlFor('article', { year }) must be a text or a number",
+    ],
+    ['an object', 'article', { year: {}, slug: 'a' }, "urlFor('article', { year }) must be a text or a number"],
     ['a name that is none', 'artikel', {}, 'urlFor(name) must be one of home, article,'],
     ['a name that objects have', 'constructor', {}, 'urlFor(name) must be one of home, article,'],
   ])('refuses %s', (_what, name, params, message) => {

@@ -71,7 +71,7 @@ async function start(cwd: string, program = ''): ReturnType<Copy['start']> {
   const said = listening(child)
   await said.until(String(port))
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://localhost:${port}`,
     port,
     async stop() {
       const gone = once(child, 'exit')

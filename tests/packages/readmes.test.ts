@@ -37,14 +37,16 @@ describe.each(pages)('%s', (page) => {
     const examples = [...text.matchAll(/^ *```ts\n([^]*?)^ *```$/gm)].map(([, code = '']) => code)
     const whole = examples.filter((code) => /^ *import /m.test(code))
     const names = whole.map((code, i) => {
-      for (const [, name = ''] of code.matchAll(/from '\.\/([\w-]+)\.js'/g)) write(`${name}.ts`, expressApp)
+      for (const [, name = ''] of code.matchAll(/from '\.\/([\w-]+)\.js'/g))
+        write(`${name}.ts`, name === 'app' ? fetchApp : expressApp)
       return write(`${page.replaceAll(/\W/g, '-')}-${i + 1}.ts`, code)
     })
     expect(compile(names)).toBe('')
   })
 })
 
-/** What an example finds beside it: the app that it stands around. */
+/** What an example finds beside it: the app that it stands around, `app.js` or `express-app.js`. */
+const fetchApp = "import type { App } from '@outerware/core'\nexport const app: App = () => new Response('')\n"
 const expressApp = "import express, { type Express } from 'express'\nexport const app: Express = express()\n"
 
 function write(name: string, content: string): string {

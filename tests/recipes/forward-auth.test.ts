@@ -21,19 +21,18 @@ describeWith('the forward-auth recipe, with nginx', [{ command: 'nginx', package
   beforeAll(async () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {})
     const [office, gate] = [await later(), await later()]
-    const free = await listen(createServer())
-    await free.close()
     upstream = await listen((req, res) => {
       seen.push({ url: req.url, user: req.headers['x-forwarded-user'], email: req.headers['x-forwarded-email'] })
       res.end('behind the gate')
     })
-    url = `http://localhost:${free.port}`
+    const nginx = await onFreePort((PORT) => startNginx({ PORT, GATE: gate.running.port, UPSTREAM: upstream.port }))
+    stopNginx = nginx.stop
+    url = `http://localhost:${nginx.port}`
     issuer = `http://127.0.0.1:${office.running.port}`
     const client = { id: 'gate', secret: 'of the client, and only for tests', baseURL: url }
     office.use(tryoutProvider(issuer, client))
     const secret = 'of the cookies, and only for these tests'
     gate.use(forwardGate({ baseURL: url, issuer, clientId: client.id, clientSecret: client.secret, secret }))
-    stopNginx = await startNginx({ PORT: free.port, GATE: gate.running.port, UPSTREAM: upstream.port })
   })
   afterAll(async () => {
     await stopNginx?.()
@@ -65,10 +64,27 @@ describeWith('the forward-auth recipe, with nginx', [{ command: 'nginx', package
     expect(seen).toHaveLength(before)
   })
 
+  it('leads to its own name whoever comes by another', async () => {
+    const { status, headers } = await new Visitor().ask(`${url.replace('localhost', '127.0.0.1')}/plans?of=1874`)
+    expect([status, headers.location]).toEqual([307, `${url}/plans?of=1874`])
+  })
+
   it('keeps the question to nginx: nobody else may ask it', async () => {
     expect((await new Visitor().ask(`${url}/auth/check`)).status).toBe(404)
   })
 })
+
+/** Others may take a port between the moment when it is found free and that in which nginx does. */
+async function onFreePort<T>(start: (port: number) => Promise<T>, tries = 5): Promise<{ port: number; stop: T }> {
+  const { port, close } = await listen(createServer())
+  await close()
+  try {
+    return { port, stop: await start(port) }
+  } catch (error) {
+    if (tries === 1) throw error
+    return onFreePort(start, tries - 1)
+  }
+}
 
 it.each(['forward-auth', 'spa-with-vite'])('%s brings the same provider as websockets-behind-login', (recipe) => {
   const provider = (name: string): string =>

@@ -6,6 +6,9 @@ import { lights } from '@outerware/recipes/languages/app'
 import { languages } from '@outerware/recipes/languages/languages'
 import { OneLight, renderPage } from '@outerware/recipes/languages/pages'
 import { contrast } from '@outerware/recipes/outer-or-inner/app'
+import { apps } from '@outerware/recipes/outer-or-inner/apps'
+import { FIELD, requestNumbers } from '@outerware/recipes/outer-or-inner/concern'
+import { inside, outside, without } from '@outerware/recipes/outer-or-inner/stacks'
 import { study, type Study } from '@outerware/recipes/outer-or-inner/study'
 import { harbourStreet } from '@outerware/recipes/tenants/app'
 import { tenants } from '@outerware/recipes/tenants/shops'
@@ -73,6 +76,9 @@ describe('languages', () => {
     ['fr;q=0.5, de;q=0.8', 'de'],
     ['nl, *;q=0.1', 'en'],
     ['de;q=0', 'en'],
+    ['en;q=0, *', 'de'],
+    ['*;q=0.9, en-GB;q=0.3', 'de'],
+    ['en, *', 'en'],
     ['nl', 'en'],
     ['', 'en'],
   ])('%j is led to %s', async (wanted, code) => {
@@ -109,12 +115,12 @@ describe('languages', () => {
   })
 
   it.each([
-    ['/de/lights/abbey', 'Diese Seite gibt es nicht.'],
-    ['/fr/phares/nulle-part', 'Cette page n’existe pas.'],
-    ['/nl/', 'There is no such page.'],
-  ])('%s is a 404, in the language in which it was looked for', async (path, said) => {
-    const { status, text } = await ask(path)
-    expect(status).toBe(404)
+    ['/de/lights/abbey', 'Diese Seite gibt es nicht.', undefined],
+    ['/fr/phares/nulle-part', 'Cette page n’existe pas.', undefined],
+    ['/nl/', 'There is no such page.', 'accept-language'],
+  ])('%s is a 404, in the language in which it was looked for', async (path, said, vary) => {
+    const { status, text, headers } = await ask(path)
+    expect([status, headers.vary]).toEqual([404, vary])
     expect(text).toContain(said)
   })
 })
@@ -170,6 +176,34 @@ describe('outer-or-inner', () => {
       inside:
         'GET · /lights/skerry · view light · route /lights/:name · name = skerry · template light with name, range · 200 · sent',
     })
+  })
+
+  it.each<[string, () => Promise<App>, object]>([
+    ['without', () => without(apps.Express), { [FIELD]: undefined }],
+    [
+      'outside',
+      () =>
+        outside(
+          apps.Express,
+          requestNumbers(() => {}),
+        ),
+      { [FIELD]: '2' },
+    ],
+    [
+      'inside',
+      () =>
+        inside(
+          apps.Express,
+          requestNumbers(() => {}),
+        ),
+      { [FIELD]: '1' },
+    ],
+  ])('compares like with like: %s has the same files in front of the same app', async (_place, make, fields) => {
+    const ask = await start(await make())
+    const file = await ask('/favicon.svg')
+    expect([file.status, file.headers['content-type']]).toEqual([200, 'image/svg+xml'])
+    const page = await ask('/lights/skerry')
+    expect({ [FIELD]: page.headers[FIELD] }).toEqual(fields)
   })
 
   it('measures every place, and nothing is for nothing', () => {

@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { announce } from './announce.ts'
 
@@ -53,6 +54,11 @@ const { Miniflare } = createRequire(join(process.argv[2] ?? root, 'package.json'
 const workers = new Miniflare({
   host: '127.0.0.1',
   port: 0,
+  // It tells of each malformed request.
+  handleRuntimeStdio(stdout: Readable, stderr: Readable) {
+    stdout.resume()
+    stderr.resume()
+  },
   compatibilityDate: '2026-04-01',
   modules: [...files].map(moduleAt),
 })

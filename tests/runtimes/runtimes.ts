@@ -12,12 +12,16 @@ import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-interface Runtime {
+export interface Runtime {
   readonly name: string
   readonly platform: string
   /** The command that serves the site; `undefined` if the runtime is not installed. */
-  readonly command: () => readonly [string, ...string[]] | undefined
+  readonly command: () => Command | undefined
+  /** The command that runs the kinds through the bridge, on a `node:http` that is not Node's. */
+  readonly bridge?: () => Command | undefined
 }
+
+export type Command = readonly [string, ...string[]]
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const cache = join(root, 'node_modules/.cache/outerware-runtimes')
@@ -32,11 +36,13 @@ export const runtimes: readonly Runtime[] = [
     name: 'Bun',
     platform: 'bun',
     command: () => program('@oven/bun-linux-x64-baseline/bin/bun', 'bun', entry('on-bun')),
+    bridge: () => program('@oven/bun-linux-x64-baseline/bin/bun', 'bun', entry('bridge')),
   },
   {
     name: 'Deno',
     platform: 'deno',
     command: () => program('@deno/linux-x64-glibc/deno', 'deno', 'run', '--no-lock', '-A', entry('on-deno')),
+    bridge: () => program('@deno/linux-x64-glibc/deno', 'deno', 'run', '--no-lock', '-A', entry('bridge')),
   },
   {
     name: 'workerd',

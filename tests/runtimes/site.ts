@@ -5,12 +5,12 @@
  */
 import { allowedHosts } from '@outerware/allowed-hosts'
 import {
+  after,
   compose,
   derive,
   editHeaders,
   errors,
   filterBody,
-  fromHooks,
   native,
   pathOf,
   peekBody,
@@ -18,6 +18,7 @@ import {
   type App,
   type Context,
   type Finished,
+  type Wrapper,
 } from '@outerware/core'
 import { crossOriginProtection } from '@outerware/cross-origin-protection'
 import { securityHeaders } from '@outerware/security-headers'
@@ -133,10 +134,18 @@ async function fetchable(request: Request): Promise<Response> {
   return respond(await new Request(request, { headers: { 'x-own': 'new' } }).text())
 }
 
-/** Adds a field to everything, whatever the app has given: also to what cannot be changed. */
-const marked = fromHooks({
-  response: (response) => editHeaders(response, (headers) => headers.append('set-cookie', 'outer=1')),
-})
+let requests = 0
+
+/** Adds fields to everything, whatever the app has given, also to what cannot be changed; one is the request's number. */
+const marked: Wrapper = (app) => (request, context) => {
+  const number = String(++requests)
+  return after(app(request, context), (response) =>
+    editHeaders(response, (headers) => {
+      headers.append('set-cookie', 'outer=1')
+      headers.set('x-request', number)
+    }),
+  )
+}
 
 const site: App = compose(
   allowedHosts(['127.0.0.1', 'localhost']),

@@ -175,8 +175,8 @@ describe('certificates', () => {
     const server = createSecureServer(certificate, (_req, res) => res.end()).listen(0, '127.0.0.2')
     await once(server, 'listening')
     const { out } = await runCheck(`https://127.0.0.2:${Object(server.address()).port}`, '--ca', file, '--json')
-    expect(codes(JSON.parse(out).findings)).toContain('hsts-invalid-cert')
     server.close()
+    expect(codes(JSON.parse(out).findings)).toContain('hsts-invalid-cert')
   })
 
   it('it is with --insecure', async () => {
@@ -276,8 +276,8 @@ describe('what it says', () => {
     await once(silent, 'listening')
     const { port } = Object(silent.address())
     const { code, err } = await runCheck(`http://127.0.0.1:${port}`, '--timeout', '0.2')
-    expect([code, err]).toEqual([3, `outerware-check: http://127.0.0.1:${port}/ did not answer within 0.2 s\n`])
     silent.close()
+    expect([code, err]).toEqual([3, `outerware-check: http://127.0.0.1:${port}/ did not answer within 0.2 s\n`])
   })
 })
 

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { constants, gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { compression } from '@outerware/compression'
-import { compose, respond, type App } from '@outerware/core'
+import { compose, respond, type App, type Wrapper } from '@outerware/core'
 import { fromNode, toNode } from '@outerware/core/node'
 import { noncePlaceholder, securityHeaders, type SecurityHeadersOptions } from '@outerware/security-headers'
 import express from 'express'
@@ -99,6 +99,10 @@ streamed.get('/', (_req, res) => {
   res.end()
 })
 const html = { 'content-type': 'text/html; charset=utf-8' }
+const onions: Record<string, Wrapper> = {
+  inside: compose(securityHeaders({ nonce: true }), compression()),
+  outside: compose(compression(), securityHeaders({ nonce: true })),
+}
 const apps: [string, App][] = [
   ['Express, in pieces', fromNode(streamed)],
   ['a Node stream', () => respond(Readable.from(pieces()), { headers: html })],
@@ -116,10 +120,12 @@ describe.each(apps)('the placeholder over %s', (_name, app) => {
   })
 
   it.each([
-    ['gzip', (body: Buffer) => gunzipSync(body)],
-    ['identity', (body: Buffer) => body],
-  ])('is so with compression() outside, as %s', async (coding, decode) => {
-    const server = await start(compose(compression(), securityHeaders({ nonce: true }))(app))
+    ['inside', 'gzip', (body: Buffer) => gunzipSync(body)],
+    ['inside', 'identity', (body: Buffer) => body],
+    ['outside', 'gzip', (body: Buffer) => gunzipSync(body)],
+    ['outside', 'identity', (body: Buffer) => body],
+  ])('is so with compression() %s, as %s', async (place, coding, decode) => {
+    const server = await start(onions[place]!(app))
     const message = await ask(server, `Accept-Encoding: ${coding}`)
     expect(fieldOf(message, 'content-encoding') ?? 'identity').toBe(coding)
     expect(decode(message.body).toString()).toBe(page.replaceAll(word, nonceOf(message)))
@@ -127,28 +133,29 @@ describe.each(apps)('the placeholder over %s', (_name, app) => {
   })
 })
 
-it('what a stream has said is on the wire before it says more, compressed or not', async () => {
-  for (const coding of ['gzip', 'identity']) {
-    let goOn = (): void => {}
-    const more = new Promise<void>((resolve) => (goOn = resolve))
-    async function* slowly(): AsyncGenerator<Buffer> {
-      yield bytes.subarray(0, first + 5)
-      await more
-      yield bytes.subarray(first + 5)
-    }
-    const app: App = () => respond(Readable.from(slowly()), { headers: html })
-    const server = await start(compose(compression(), securityHeaders({ nonce: true }))(app))
-    const socket = connect(server.port, '127.0.0.1')
-    socket.write(`GET / HTTP/1.1\r\nHost: a.test\r\nAccept-Encoding: ${coding}\r\nConnection: close\r\n\r\n`)
-    const heard: Buffer[] = []
-    for await (const chunk of socket) {
-      heard.push(chunk)
-      const body = readMessage(Buffer.concat(heard), 0, 'GET', false)?.body ?? Buffer.alloc(0)
-      const text =
-        coding === 'gzip' && body.length > 0 ? gunzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH }) : body
-      // All but what may be the beginning of the word.
-      if (text.toString().endsWith('<script nonce="')) goOn()
-    }
-    expect(Buffer.concat(heard).toString('latin1')).toMatch(/0\r\n\r\n$/)
+it.each([
+  ['gzip', 'inside'],
+  ['gzip', 'outside'],
+  ['identity', 'inside'],
+])('what a stream has said is on the wire before it says more, as %s, with compression() %s', async (coding, place) => {
+  let goOn = (): void => {}
+  const more = new Promise<void>((resolve) => (goOn = resolve))
+  async function* slowly(): AsyncGenerator<Buffer> {
+    yield bytes.subarray(0, first + 5)
+    await more
+    yield bytes.subarray(first + 5)
   }
+  const app: App = () => respond(Readable.from(slowly()), { headers: html })
+  const server = await start(onions[place]!(app))
+  const socket = connect(server.port, '127.0.0.1')
+  socket.write(`GET / HTTP/1.1\r\nHost: a.test\r\nAccept-Encoding: ${coding}\r\nConnection: close\r\n\r\n`)
+  const heard: Buffer[] = []
+  for await (const chunk of socket) {
+    heard.push(chunk)
+    const body = readMessage(Buffer.concat(heard), 0, 'GET', false)?.body ?? Buffer.alloc(0)
+    const text = coding === 'gzip' && body.length > 0 ? gunzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH }) : body
+    // All but what may be the beginning of the word.
+    if (text.toString().endsWith('<script nonce="')) goOn()
+  }
+  expect(Buffer.concat(heard).toString('latin1')).toMatch(/0\r\n\r\n$/)
 })

@@ -20,6 +20,12 @@ it.each([
   ['a.woff2', 'font/woff2'],
   ['favicon.ico', 'image/x-icon'],
   ['a.m3u8', 'application/vnd.apple.mpegurl'],
+  ['a.m4v', 'video/x-m4v'],
+  ['a.tar', 'application/x-tar'],
+  ['a.tgz', 'application/gzip'],
+  ['a.usdz', 'model/vnd.usdz+zip'],
+  ['a.vcf', 'text/vcard; charset=utf-8'],
+  ['a.xls', 'application/vnd.ms-excel'],
   ['apple-app-site-association', 'application/json'],
   // Never nothing, and never a guess.
   ['LICENSE', 'application/octet-stream'],

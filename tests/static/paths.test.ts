@@ -202,6 +202,13 @@ it.each([
   expect(staticFiles({ dir: some, ignore: [pattern] }).urls()).toEqual(left.map((name) => `/${name}`))
 })
 
+it('ignore leaves out the coded forms of a file as well, which hold its bytes; an archive is none', () => {
+  const names = ['a.js', 'a.js.map', 'a.js.map.br', 'a.js.map.gz', 'a.js.map.zst', 'a.js.map.pZGm1Av0.dcz', 'b.map.gz']
+  const some = folder(Object.fromEntries(names.map((name) => [name, name])))
+  expect(staticFiles({ dir: some, ignore: ['*.map'] }).urls()).toEqual(['/a.js', '/b.map.gz'])
+  expect(staticFiles({ dir: some, ignore: ['*.map'], encodings: [] }).urls()).toEqual(['/a.js', '/b.map.gz'])
+})
+
 it('a pattern is no regular expression', async () => {
   const some = folder({ 'a.b': '1', aXb: '2', 'a(b': '3', 'a{b}': '4' })
   expect(staticFiles({ dir: some, ignore: ['a.b', 'a(b', 'a{b}'] }).urls()).toEqual(['/aXb'])

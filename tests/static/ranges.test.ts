@@ -172,6 +172,17 @@ describe.each(hosts)('%s', (_name, ask) => {
     expect(await response.text()).toBe(text.slice(0, 9))
   })
 
+  it('who refuses the plain form, and takes another, gets that whole (12.5.3, 14.2)', async () => {
+    const response = await ask('/a.txt', { range: 'bytes=0-8', 'accept-encoding': 'gzip, identity;q=0' })
+    expect(response.headers.get('content-encoding')).toBe('gzip')
+    expect(await said(response)).toBe('200 zipped')
+  })
+
+  it('who refuses all forms gets a range of the plain one', async () => {
+    const response = await ask('/a.txt', { range: 'bytes=0-8', 'accept-encoding': '*;q=0' })
+    expect(await said(response)).toBe(`206 ${text.slice(0, 9)}`)
+  })
+
   it('what is no range leaves the choice of the form as it was', async () => {
     const response = await ask('/a.txt', { range: 'bytes=5-1', 'accept-encoding': 'gzip' })
     expect(response.headers.get('content-encoding')).toBe('gzip')
@@ -239,6 +250,13 @@ it('maxRanges bounds the parts', async () => {
   expect((await two('/b.bin', { range: 'bytes=0-0,2-2,4-4' })).status).toBe(200)
   // Merged before they are counted.
   expect((await two('/b.bin', { range: 'bytes=0-0,1-1,2-2,4-4' })).status).toBe(206)
+})
+
+it('the parts have no type where the whole has none', async () => {
+  const ask = asking({ dir, setHeaders: (headers) => headers.delete('content-type') })
+  const response = await ask('/a.txt', { range: 'bytes=0-1,5-6' })
+  expect(response.headers.get('content-type')).toMatch(/^multipart\/byteranges; boundary=/)
+  expect(await response.text()).toMatch(/^--\S+\r\ncontent-range: bytes 0-1/)
 })
 
 /** Reads a multipart as RFC 9110, section 14.6, and RFC 2046 have it. */

@@ -157,8 +157,8 @@ it('a client that has left has no address either, and is not believed for that',
   await once(server, 'request')
   client.destroy()
   while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
-  expect(seen).toEqual([[undefined, 'http://site.test/a', undefined]])
   server.close()
+  expect(seen).toEqual([[undefined, 'http://site.test/a', undefined]])
 })
 
 it('a request that no server has taken is of nobody', () => {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { compose, type AddsOf, type App, type NeedsOf, type Wrapper } from '@outerware/core'
 import {
   authOf,
+  memoryStore,
   github,
   google,
   oauth2,
@@ -13,7 +14,10 @@ import {
   type OAuthErrorCode,
   type OidcOptions,
   type PublicPath,
+  type SessionStore,
 } from '@outerware/oauth2'
+import { redisStore } from '@outerware/oauth2/redis'
+import type { createClient, createClientPool, createCluster, createSentinel } from 'redis'
 
 type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const holds = <_T extends true>(): void => {}
@@ -132,3 +136,20 @@ holds<
     | 'on'
   >
 >()
+
+// Sessions in a store: of ours, of one's own, over the clients of the npm package redis.
+holds<Equals<ReturnType<typeof memoryStore>, SessionStore>>()
+export const own: SessionStore = { get: () => null, set: () => true, delete: async () => 1 }
+declare const redis: ReturnType<typeof createClient>
+declare const pool: ReturnType<typeof createClientPool>
+declare const sentinel: ReturnType<typeof createSentinel>
+declare const cluster: ReturnType<typeof createCluster>
+export const stores: SessionStore[] = [redis, pool].map((client) => redisStore(client, { prefix: 'a:' }))
+// @ts-expect-error commands of a cluster go by their key
+export const clustered = redisStore(cluster)
+// @ts-expect-error those of a sentinel say whether they read
+export const watched = redisStore(sentinel)
+// @ts-expect-error a store that keeps nothing
+export const half: SessionStore = { get: () => null }
+export const stored: App = oidc({ ...needed, session: { store: own }, backchannelLogout: true })(app)
+export const denied: App = oidc({ ...needed, backchannelLogout: { store: own } })(app)

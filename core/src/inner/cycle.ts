@@ -47,7 +47,9 @@ function caller(hooks: readonly SiteHooks[], finish: Finish): Call {
     if (next === undefined) return finish(named.view(request, context), named.who, request, context)
     const instead = next.hook.view?.(named.view, request, context)
     const goOn = (given: Awaited<typeof instead>): ReturnType<Call> =>
-      given ? finish(given, next.who, request, context) : from(i + 1, named, request, context)
+      given === undefined || given === null
+        ? from(i + 1, named, request, context)
+        : finish(given, next.who, request, context)
     return isThenable(instead) ? Promise.resolve(instead).then(goOn) : goOn(instead)
   }
   return (named, request, context) => from(0, named, request, context)

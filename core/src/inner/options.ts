@@ -4,7 +4,7 @@
  * @module
  */
 import type { Context } from '../app.ts'
-import { OptionError } from '../option-error.ts'
+import { checkNames, OptionError } from '../option-error.ts'
 import type { FailureOptions } from './failures.ts'
 import type { SiteHooks } from './hooks.ts'
 import type { Renderer } from './lazy.ts'
@@ -52,9 +52,11 @@ export interface SiteOptions<
   readonly trailingSlash?: 'redirect' | 'strict'
 }
 
+const names = ['routes', 'routesFor', 'hooks', 'setup', 'renderer', 'trailingSlash', 'errors', 'report']
+
 /** @throws {@link OptionError} for what is none of these */
 export function checkOptions(options: SiteOptions): void {
-  if (typeof options !== 'object' || options === null) throw new OptionError('site', 'an object of options', options)
+  checkNames('site', options, names)
   const { routes, routesFor, hooks, errors = {}, trailingSlash } = options
   if (routes !== undefined || routesFor === undefined) checkRoutes('site.routes', routes)
   if (hooks !== undefined && !Array.isArray(hooks)) throw new OptionError('site.hooks', 'an array of hooks', hooks)

@@ -8,7 +8,6 @@
  *
  * @module
  */
-import { after } from '../after.ts'
 import type { App } from '../app.ts'
 import { cycle } from './cycle.ts'
 import { failures, type Failures } from './failures.ts'
@@ -48,9 +47,10 @@ export function site<const R extends Routes = readonly [], const H extends reado
   const hooks: readonly SiteHooks[] = options.hooks ?? []
   const finish = finisher(options, hooks)
   const fail = failures(hooks, finish, options)
-  const middle = fail.guard(cycle(options, hooks, finish, fail))
+  const watch = stateCheck(hooks)
+  const middle = fail.guard(watch(cycle(options, hooks, finish, fail)))
   const onion = hooks.reduceRight((inner, hook, i) => fail.guard(layer(hook, `hooks[${i}]`, inner)), middle)
-  return looking(hooks, afterSetup(options, onion, fail))
+  return afterSetup(options, watch(onion), fail)
 }
 
 function afterSetup({ setup }: SiteOptions, app: App, { refuse }: Failures): App {
@@ -64,15 +64,4 @@ function afterSetup({ setup }: SiteOptions, app: App, { refuse }: Failures): App
       (error: unknown) => refuse(error, request, context),
     )
   }
-}
-
-/** In development, looks at the hooks after each request. */
-function looking(hooks: readonly SiteHooks[], app: App): App {
-  const look = stateCheck(hooks)
-  if (look === undefined) return app
-  return (request, context) =>
-    after(app(request, context), (response) => {
-      look()
-      return response
-    })
 }

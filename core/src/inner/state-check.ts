@@ -3,18 +3,32 @@
  *
  * @module
  */
+import { after } from '../after.ts'
+import type { App } from '../app.ts'
 import { inDevelopment } from './development.ts'
 import type { SiteHooks } from './hooks.ts'
 
 /**
- * Makes a look at the hooks that warns, once for each key, when one has stored something on itself.
+ * Makes a watch on the hooks, which warns once for each key when one has stored something on itself. An app that is
+ * watched has them looked at before and after each request; where nothing is watched, in production, it is the same app.
  *
- * @returns the look, for after each request; `undefined` in production, where nothing is watched
+ * Put it around the hooks, and around what is inside of them: some tidy up on the way out.
  */
-export function stateCheck(hooks: readonly SiteHooks[]): (() => void) | undefined {
-  if (!inDevelopment() || hooks.length === 0) return undefined
-  const watches = hooks.map(watch)
-  return () => watches.forEach((look) => look())
+export function stateCheck(hooks: readonly SiteHooks[]): (app: App) => App {
+  if (!inDevelopment() || hooks.length === 0) return (app) => app
+  // Not before the first request: until then, and in the setup, it is everybody's.
+  let looks: readonly (() => void)[] | undefined
+  const look = (): void => {
+    looks ??= hooks.map(watch)
+    for (const one of looks) one()
+  }
+  return (app) => (request, context) => {
+    look()
+    return after(app(request, context), (response) => {
+      look()
+      return response
+    })
+  }
 }
 
 function watch(hook: SiteHooks, i: number): () => void {

@@ -6,7 +6,7 @@
 import type { InferRouteParams } from 'rou3'
 import { OptionError } from '../option-error.ts'
 import { readPath } from '../path.ts'
-import { routerOf } from './router.ts'
+import { routerOf, type Found } from './router.ts'
 import { flatten, type Named, type Routes } from './routes.ts'
 
 /** Makes the path of a named route; see {@link urls}. */
@@ -34,7 +34,7 @@ type Values<Params> = {
  *
  * @throws {@link OptionError} for two routes with one name, and for a named one with unnamed parts (`*`, `{…}`); from
  *   the function, for a parameter that is missing, and for values that no path can carry: `''`, `'..'`, `'a/b'` in
- *   one segment, or one that another route or nobody takes
+ *   one segment, or one that another route, another parameter or nobody takes
  * @example
  * const urlFor = urls([path('/articles/:year/:slug', article, { name: 'article' })])
  * urlFor('article', { year: 2026, slug: 'à la carte' }) // '/articles/2026/%C3%A0%20la%20carte'
@@ -50,12 +50,18 @@ export function urls<const R extends Routes>(routes: R): UrlFor<R> {
   return (name, ...[params]) => {
     const make = makers.get(name)
     if (make === undefined) throw new OptionError('urlFor(name)', `one of ${[...makers.keys()].join(', ')}`, name)
-    const url = make(Object(params ?? {}))
+    const given: Params = params ?? {}
+    const url = make(given)
     const path = readPath(url)
     const found = path === undefined ? undefined : router.find(path)
-    if (found?.target.route.name === name) return url
+    if (found?.target.route.name === name && agrees(found, given)) return url
     throw new OptionError(`urlFor('${name}', params)`, 'values that lead to this route and to no other', params)
   }
+}
+
+/** Paths may be cut elsewhere than they were joined: `:name.:ext` takes the first dot, `:x?/:y?` fills `x` first. */
+function agrees({ params }: Found, given: Params): boolean {
+  return Object.entries(params).every(([key, value]) => value === String(given[key] ?? '').normalize('NFC'))
 }
 
 type Params = Readonly<Record<string, string | number | undefined>>
@@ -101,6 +107,9 @@ function value(name: string, { key, many, optional }: Exclude<Part, string>, par
   if (isMissing(given)) {
     if (optional) return ''
     throw new OptionError(`urlFor('${name}', { ${key} })`, 'a value that is not empty', given)
+  }
+  if (typeof given !== 'string' && !Number.isFinite(given)) {
+    throw new OptionError(`urlFor('${name}', { ${key} })`, 'a text or a number', given)
   }
   const text = String(given)
   if (/\p{Surrogate}/u.test(text)) {

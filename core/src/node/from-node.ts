@@ -11,7 +11,7 @@ import { NodeContext, remember } from './context.ts'
 import { HeldResponse } from './hold/held-response.ts'
 import type { Hold } from './hold/hold.ts'
 import { install } from './hold/install.ts'
-import { OptionError } from '../option-error.ts'
+import { checkNames, OptionError } from '../option-error.ts'
 import { upgrade, type Accept } from '../upgrade.ts'
 import { isUnsent } from './hold/release.ts'
 import { applyRequest } from './request/request.ts'
@@ -37,10 +37,12 @@ export interface FromNodeOptions {
  * @example
  * const site = compose(securityHeaders(), compression())(fromNode(express()))
  */
-export function fromNode(listener: NodeListener, { upgrade: accept }: FromNodeOptions = {}): App {
+export function fromNode(listener: NodeListener, options: FromNodeOptions = {}): App {
   if (typeof listener !== 'function') {
     throw new OptionError('fromNode(…)', 'a listener, (req, res) => void, such as an Express app', listener)
   }
+  checkNames('fromNode', options, ['upgrade'])
+  const { upgrade: accept } = options
   if (accept !== undefined && typeof accept !== 'function') {
     throw new OptionError('fromNode.upgrade', 'a listener, (req, socket, head) => void', accept)
   }

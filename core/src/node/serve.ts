@@ -9,7 +9,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { App } from '../app.ts'
 import { OptionError } from '../option-error.ts'
 import type { Host } from './context.ts'
-import { hostFor, listenerFor, type ToNodeOptions } from './to-node.ts'
+import { checkOptions, hostFor, listenerFor, optionNames, type ToNodeOptions } from './to-node.ts'
 import { upgradeListenerFor } from './upgrade.ts'
 
 /** Options of {@link serve}. */
@@ -68,7 +68,8 @@ export interface Running {
 export async function serve(app: App, options: ServeOptions = {}): Promise<Running> {
   const { port = Number(process.env['PORT'] ?? 3000), hostname, tls, signals = ['SIGINT', 'SIGTERM'] } = options
   const { stopTimeoutMs = 10_000 } = options
-  checkOptions(port, stopTimeoutMs)
+  checkOptions('serve', app, options, names)
+  checkNumbers(port, stopTimeoutMs)
   const host = hostFor(options)
   const listener = listenerFor(app, options, host)
   const server =
@@ -88,7 +89,9 @@ export async function serve(app: App, options: ServeOptions = {}): Promise<Runni
   return { url, port: bound, server, stop }
 }
 
-function checkOptions(port: number, stopTimeoutMs: number): void {
+const names = ['port', 'hostname', 'tls', 'server', 'signals', 'stopTimeoutMs', ...optionNames]
+
+function checkNumbers(port: number, stopTimeoutMs: number): void {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new OptionError('serve.port', 'a whole number from 0 to 65535', port)
   }

@@ -8,7 +8,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { isPromise } from '../after.ts'
 import type { App, Context } from '../app.ts'
 import { dress, plainPage } from '../error-answer.ts'
-import { OptionError } from '../option-error.ts'
+import { checkNames, OptionError } from '../option-error.ts'
 import { isClosed } from './closed.ts'
 import { NodeContext, type Host } from './context.ts'
 import { holdOf } from './hold/held.ts'
@@ -53,8 +53,12 @@ export type NodeHandler = (req: IncomingMessage | Http2ServerRequest, res: Serve
  * createServer(toNode(site)).listen(3000)
  */
 export function toNode(app: App, options: ToNodeOptions = {}): NodeHandler {
+  checkOptions('toNode', app, options)
   return listenerFor(app, options, hostFor(options))
 }
+
+/** Names of {@link ToNodeOptions}. */
+export const optionNames: readonly string[] = ['onError', 'request']
 
 /** What the requests of one listener share; `serve()` waits for its tasks. */
 export function hostFor({ onError = (error: unknown) => console.error(error) }: ToNodeOptions): Host {
@@ -62,7 +66,6 @@ export function hostFor({ onError = (error: unknown) => console.error(error) }: 
 }
 
 export function listenerFor(app: App, options: ToNodeOptions, host: Host): NodeHandler {
-  checkOptions('toNode', app, options)
   const native = options.request === 'native'
   const listener = (req: IncomingMessage, res: ServerResponse): void => {
     const context = new NodeContext(req, res, host)
@@ -120,8 +123,16 @@ function isAbort(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError'
 }
 
-export function checkOptions(name: string, app: unknown, { onError, request }: ToNodeOptions): void {
+/** @param names all options that there are */
+export function checkOptions(
+  name: string,
+  app: unknown,
+  options: ToNodeOptions,
+  names: readonly string[] = optionNames,
+): void {
   if (typeof app !== 'function') throw new OptionError(`${name}(…)`, 'an app, (request, context) => Response', app)
+  checkNames(name, options, names)
+  const { onError, request } = options
   if (onError !== undefined && typeof onError !== 'function') {
     throw new OptionError(`${name}.onError`, 'a function', onError)
   }

@@ -6,13 +6,14 @@
  *
  * @module
  */
-import { after, editHeaders, fromHooks, replaceBody, settleBody, wholeBody } from '@outerware/core'
+import { after, editBeforeCoding, editHeaders, fromHooks, replaceBody, settleBody, wholeBody } from '@outerware/core'
 import type { Hooks, Wrapper } from '@outerware/core'
 import { hasDirective } from '@outerware/core/headers'
 import type { CodecParams } from './check.ts'
 import type { Encoding } from './codec.ts'
 import { encode, isBelow, withCoded } from './encode.ts'
 import { agreeWithStored, dropBare, vary, varyByDictionary } from './fields.ts'
+import { offerFlush } from './flush.ts'
 import { Gate } from './gate.ts'
 import { mayBeKept, tagOf } from './keep.ts'
 import { settingsOf } from './options.ts'
@@ -142,7 +143,8 @@ export interface CompressionOptions {
  *
  * What is coded loses the fields that speak of the bare bytes: Content-Length, Accept-Ranges and digests go, a strong
  * ETag becomes weak (section 8.8.3), there and in the answers that stand for it, HEAD and 304. A stream is flushed
- * whenever the app pauses, so server-sent events and the first part of a page arrive at once.
+ * whenever the app pauses, so server-sent events and the first part of a page arrive at once; `res.flush()` is there for
+ * Node apps that call it.
  *
  * Put it inside `securityHeaders()` and outside whatever makes bodies, `staticFiles()` too.
  *
@@ -166,8 +168,13 @@ export function compressionHooks(options: CompressionOptions = {}): Hooks {
   const varyBy = dictionaries === undefined ? vary : varyByDictionary
 
   return {
+    request(_request, context) {
+      offerFlush(context)
+      return undefined
+    },
     response(given, request, context) {
-      const response = dictionaries === undefined ? given : dictionaries.learn(given, request)
+      const edited = editBeforeCoding(given, request, context)
+      const response = dictionaries === undefined ? edited : dictionaries.learn(edited, request)
       if (!mayBeCoded(response) || !filter(request, response)) return response
       const varied = editHeaders(response, varyBy)
       const chooseFor = dictionaries?.chooserFor(request) ?? choose

@@ -1,6 +1,18 @@
-export { authOf, type ApiInit, type Auth, type Claims } from './auth.ts'
+/**
+ * Login in front of a whole site.
+ *
+ * @module index
+ */
+export { authOf, type ApiInit, type Auth, type Claims } from './gate/auth.ts'
 export type { OAuthError, OAuthErrorCode } from './errors.ts'
-export type { BackchannelLogoutEvent, Events, LoginEvent, RefreshEvent, RefusedEvent, UserEvent } from './events.ts'
+export type {
+  BackchannelLogoutEvent,
+  Events,
+  LoginEvent,
+  RefreshEvent,
+  RefusedEvent,
+  UserEvent,
+} from './gate/events.ts'
 export { oauth2, type OAuth2Options } from './oauth2.ts'
 export { oidc, type AuthBehind } from './oidc.ts'
 export type {

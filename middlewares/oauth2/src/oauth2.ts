@@ -6,7 +6,7 @@
  * @module
  */
 import type { Wrapper } from '@outerware/core'
-import { assembled } from './assembled.ts'
+import { assembled } from './gate/assembled.ts'
 import type { AuthBehind } from './oidc.ts'
 import type { OidcOptions, PublicPath } from './options.ts'
 import type { OAuth2Provider } from './presets/preset.ts'

@@ -7,8 +7,8 @@
  * @module
  */
 import type { Wrapper } from '@outerware/core'
-import { assembled } from './assembled.ts'
-import type { Auth } from './auth.ts'
+import { assembled } from './gate/assembled.ts'
+import type { Auth } from './gate/auth.ts'
 import type { OidcOptions, PublicPath } from './options.ts'
 import { settingsOf } from './settings/settings.ts'
 

@@ -6,8 +6,8 @@
 import type { Context } from '@outerware/core'
 import type { JWK } from 'jose'
 import type { ClientAuth } from 'oauth4webapi'
-import type { Auth } from './auth.ts'
-import type { Events } from './events.ts'
+import type { Auth } from './gate/auth.ts'
+import type { Events } from './gate/events.ts'
 import type { OidcProvider } from './presets/preset.ts'
 import type { SessionStore } from './store/store.ts'
 
@@ -302,6 +302,7 @@ export interface AllowOptions {
   readonly emailDomains?: readonly string[]
   readonly groups?: readonly string[]
   readonly claims?: Readonly<Record<string, ClaimValue | readonly ClaimValue[]>>
+  /** Asked at every request that is not public. */
   readonly check?: (auth: Auth, request: Request) => boolean | Promise<boolean>
 }
 

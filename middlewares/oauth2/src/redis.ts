@@ -9,8 +9,9 @@ import type { SessionStore } from './store/store.ts'
 
 export type { Eventually, SessionStore } from './store/store.ts'
 
-/** What is needed of a client of the npm package `redis`: `createClient()`, `createClientPool()`, `createSentinel()`. */
+/** What is needed of a client of the npm package `redis`: `createClient()`, `createClientPool()`. */
 export interface RedisClient {
+  /** Sends one command, and promises its reply: a text, a number, a list, or `null`. */
   sendCommand(command: string[]): Promise<unknown>
 }
 

@@ -15,9 +15,9 @@ import { Replacer, replacing } from './replace.ts'
 /**
  * Gives the word, the same for the life of the process and unknown outside of it.
  *
- * It is replaced in `text/html` and `application/xhtml+xml` that is not compressed yet: put `compression()` outside of
- * `securityHeaders()`. Print it nowhere else: who knows it can write a script that runs. Never put it on scripts that
- * users wrote.
+ * It is replaced in `text/html` and `application/xhtml+xml`, before `compression()` codes it, wherever that stands; in
+ * what the app has coded itself it is not. Print it nowhere else: who knows it can write a script that runs. Never put
+ * it on scripts that users wrote.
  *
  * @example
  * const page = `<script nonce="${noncePlaceholder()}" src="/app.js"></script>`

@@ -9,6 +9,8 @@
  */
 import {
   after,
+  beforeCoding,
+  editBeforeCoding,
   editRequestHeaders,
   isPromise,
   keepForError,
@@ -116,11 +118,12 @@ function engine(options: SecurityHeadersOptions): Engine {
     enter(request, context) {
       if (!settings.nonce) return request
       const nonce = giveNonce(context)
+      beforeCoding(context, replacePlaceholder)
       return header === undefined ? request : editRequestHeaders(request, (headers) => headers.set(header, nonce))
     },
     leave(response, request, context) {
       const dressed = setFor(request).dress(response, request, context)
-      return settings.nonce ? replacePlaceholder(dressed, request, context) : dressed
+      return settings.nonce ? editBeforeCoding(dressed, request, context) : dressed
     },
     fail(request, context) {
       keepForError(context, setFor(request).forError(request, context))

@@ -115,9 +115,9 @@ export function forPart(fields: Iterable<Field>, changed: readonly Field[]): Fie
   return withFields(fields, changed).filter(([name]) => name !== 'use-as-dictionary')
 }
 
-/** The value of a field that is there. */
-export function valueOf(fields: Iterable<Field>, name: string): string {
-  return [...fields].find(([known]) => known === name)?.[1] ?? ''
+/** The value of a field, if it is there. */
+export function valueOf(fields: Iterable<Field>, name: string): string | undefined {
+  return [...fields].find(([known]) => known === name)?.[1]
 }
 
 function pairs(list: readonly string[]): Field[] {

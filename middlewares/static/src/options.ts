@@ -220,7 +220,8 @@ export interface StaticFilesOptions {
    */
   readonly recheckMs?: number
   /**
-   * Files left out: a name (`'*.map'`) at any depth, or a path from the directory (`'drafts/**'`), with `*`, `**`, `?`.
+   * Files left out, with their coded forms: a name (`'*.map'`) at any depth, or a path from the directory
+   * (`'drafts/**'`), with `*`, `**`, `?`.
    *
    * @default []
    */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { derive, editRequestHeaders, OptionError, respond, type Context, type Wrapper } from '@outerware/core'
+import { derive, editRequestHeaders, OptionError, respond, type Wrapper } from '@outerware/core'
 import { hasSome, hostOfUrl } from '@outerware/core/headers'
 import { addressTest, unix } from './addresses.ts'
 import { readClient, type Client } from './client.ts'
@@ -67,15 +67,8 @@ export function trustedProxy(options: TrustedProxyOptions): Wrapper {
     const client = readClient(request.headers, trust, peer, isTrusted)
     if (client === undefined) return respond('400 Bad Request\n', { status: 400 })
     context.ip = client.ip === unix ? undefined : client.ip
-    moveAuthority(client, context)
     return app(asSeenBy(client, withFields(request, trust.others, client)), context)
   }
-}
-
-/** HTTP/2 has the host in a field that no Headers can name (RFC 9113, section 8.3.1). */
-function moveAuthority({ host }: Client, { node }: Context): void {
-  const headers = node?.req.headers
-  if (host !== undefined && headers?.[':authority'] !== undefined) headers[':authority'] = host
 }
 
 /** The request without some fields, and with others as the client is known. */

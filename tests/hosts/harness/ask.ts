@@ -41,7 +41,9 @@ export interface Reporting extends ToNodeOptions {
 
 export function reporting(): Reporting {
   const errors: unknown[] = []
-  return { errors, onError: (error) => void errors.push(error) }
+  const onError = (error: unknown): void => void errors.push(error)
+  // Kept out of sight: the options of a host are checked by name.
+  return Object.defineProperty({ errors, onError }, 'errors', { enumerable: false })
 }
 
 /** A wrapper around a Node app, as a listener. */

@@ -61,6 +61,8 @@ export async function observe(kind: Kind, host: (record: AppRecord) => Promise<H
 function startable(kind: Kind, host: Host): Server {
   const options = kind.options ?? {}
   const server = kind.secure ? createSecureServer({ ...certificate, ...options }) : createServer(options)
+  // Node's own five seconds may run out between two requests on a machine that is busy.
+  server.keepAliveTimeout = 120_000
   for (const event of kind.events ?? ['request']) server.on(event, host.listener)
   if (kind.upgrades && host.upgrade) server.on('upgrade', host.upgrade)
   return server

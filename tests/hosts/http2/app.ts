@@ -126,6 +126,14 @@ const routes: Readonly<Record<string, PlainRoute>> = {
     res.write('a good beginning')
     record.task(record.gate('fail').then(() => void res.destroy(new Error('half way'))))
   },
+  '/cut-after-end': (req, res) => {
+    res.end('answered')
+    process.nextTick(() => req.socket.destroy())
+  },
+  '/cut-after-write': (req, res) => {
+    res.write('a part')
+    process.nextTick(() => req.socket.destroy())
+  },
   '/reset': (_, res) => void Reflect.get(res, 'stream').close(11),
 }
 

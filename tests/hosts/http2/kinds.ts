@@ -99,6 +99,11 @@ export const kinds: readonly Http2Kind[] = [
   ...[...paths, ...more, ...errors].map((path) => get(path)),
   { ...get('/no-date'), notRebuilt: 'Fetch cannot say that there is no Date' },
   { ...get('/destroy-after-end'), notRebuilt: 'the other body is whole before the stream is destroyed' },
+  { ...get('/cut-after-end'), notRebuilt: 'the other body is whole before the stream is destroyed' },
+  {
+    ...get('/cut-after-write'),
+    notRebuilt: 'a body of another hand that ends half way resets its stream with an error',
+  },
   ...['/end', '/nothing', '/length'].map((path) => get(path, { ':method': 'HEAD' })),
   get('/request?a=%20b', { cookie: 'a=1', 'x-own': 'o', ':authority': 'other.test:8443' }),
   { ...get('/request?a', { ':method': 'OPTIONS' }), name: 'OPTIONS' },

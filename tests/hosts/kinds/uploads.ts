@@ -18,6 +18,8 @@ const file = [
   'abc',
 ]
 
+const mergesChunks = Number(process.versions.node.split('.', 1)[0]) >= 26
+
 export const uploads: readonly Kind[] = [
   post('JSON', '/json', '{"a":[1,2]}', json),
   post('JSON, broken', '/json', '{"a":', json),
@@ -40,7 +42,12 @@ export const uploads: readonly Kind[] = [
   post('5 MB', '/plain/digest', big),
   post('5 MB by Express', '/raw', big, 'Content-Type: application/octet-stream'),
   { name: 'chunked', sends: inChunks('POST /plain/digest', ['one', 'two', 'three']) },
-  { name: 'chunked, an echo keeps the pieces', sends: inChunks('POST /plain/echo', ['one', 'two']) },
+  {
+    name: 'chunked, an echo keeps the pieces',
+    sends: inChunks('POST /plain/echo', ['one', 'two']),
+    // Such an app is called when both pieces are there, and reads them in one tick.
+    exempt: mergesChunks ? { slow: 'from Node 26 on, what is written in one tick is one chunk' } : {},
+  },
   {
     name: 'chunked, with trailers',
     sends: inChunks('POST /plain/digest', ['body'], ['Trailer: X-Sum'], 'X-Sum: 1\r\nx-other: 2\r\n'),

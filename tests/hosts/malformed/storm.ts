@@ -80,6 +80,7 @@ function look(found: Storm, seed: number, request: string, received: Buffer): vo
 /** Each request has one answer, with its number or, if Node itself gave it, without; the parser may have a last word. */
 function isOnceEach(answers: readonly (string | undefined)[], request: string): boolean {
   const numbered = answers.filter((number) => number !== undefined)
-  const lines = request.split(/HTTP\/\d/i).length - 1
+  // Some servers take a line without a version for a request, too.
+  const lines = Math.max(request.split(/HTTP\/\d/i).length, request.split('\r\n\r\n').length) - 1
   return new Set(numbered).size === numbered.length && answers.length <= lines + 1
 }

@@ -44,6 +44,7 @@ export class Guards implements Internals {
     for (const name of ['finished', 'writableEnded']) shadow(res, name, () => this.finished)
     if ('destroyed' in res) shadow(res, 'destroyed', () => this.destroyed)
     for (const name of setters) this.guardSetter(name)
+    for (const name of interims) this.guardInterim(name)
     // express-session asks Node's `_header`, which tells nothing now, and says the head once more.
     const { _implicitHeader: say } = optional(res)
     if (say !== undefined) optional(res)._implicitHeader = () => (this.locked ? undefined : say.call(res))
@@ -114,6 +115,13 @@ export class Guards implements Internals {
   /** Throws for fields that this version of HTTP does not send at all. */
   checkHead(): void {}
 
+  /** Does what Node does with an interim head behind a held one: newer ones refuse it. */
+  protected sayInterim(name: Interim, say: Function, given: unknown[]): unknown {
+    const decoy = makeDecoy(this.res, { head: true })
+    Reflect.apply(Object(decoy)[name], decoy, given)
+    return Reflect.apply(say, this.res, given)
+  }
+
   /** Calls back when the answer is finished, as the callback of `end`. */
   onceEnded(done: () => void): void {
     onceEnded(this.res, done)
@@ -139,6 +147,15 @@ export class Guards implements Internals {
     return Object.assign(error, { code: 'ERR_HTTP_HEADERS_SENT' })
   }
 
+  private guardInterim(name: Interim): void {
+    const { res } = this
+    const say: unknown = Object(res)[name]
+    if (typeof say !== 'function') return
+    Reflect.set(res, name, (...given: unknown[]): unknown =>
+      this.locked ? this.sayInterim(name, say, given) : Reflect.apply(say, res, given),
+    )
+  }
+
   private guardSetter(name: Setter): void {
     const { res } = this
     const set: unknown = Reflect.get(res, name)
@@ -152,9 +169,11 @@ export class Guards implements Internals {
   }
 }
 
+type Interim = 'writeContinue' | 'writeEarlyHints' | 'writeProcessing' | 'writeInformation'
 type Late = 'writeHead' | 'write' | 'end'
 type Setter = 'setHeader' | 'appendHeader' | 'removeHeader' | 'setHeaders'
 
+const interims: readonly Interim[] = ['writeContinue', 'writeEarlyHints', 'writeProcessing', 'writeInformation']
 const setters: readonly Setter[] = ['setHeader', 'appendHeader', 'removeHeader', 'setHeaders']
 const framing: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding'])
 

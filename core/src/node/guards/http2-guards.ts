@@ -4,17 +4,11 @@
  *
  * @module
  */
-import type { ServerResponse } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { isOfConnection, streamOf } from '../http2.ts'
 import { Guards } from './guards.ts'
 
 export class Http2Guards extends Guards {
-  constructor(res: ServerResponse) {
-    super(res)
-    for (const name of ['writeContinue', 'writeEarlyHints'] as const) this.guardInterim(name)
-  }
-
   /** There is none (RFC 9113, section 8.3.1). */
   override get statusMessage(): undefined {
     return undefined
@@ -78,10 +72,7 @@ export class Http2Guards extends Guards {
   }
 
   /** What comes before the head is refused, silently, behind a held one. */
-  private guardInterim(name: 'writeContinue' | 'writeEarlyHints'): void {
-    const { res } = this
-    const say: unknown = Reflect.get(res, name)
-    if (typeof say !== 'function') return
-    Reflect.set(res, name, (...given: unknown[]): unknown => (this.locked ? false : Reflect.apply(say, res, given)))
+  protected override sayInterim(): false {
+    return false
   }
 }

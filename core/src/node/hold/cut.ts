@@ -15,12 +15,14 @@
  */
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { isHttp2, streamOf } from '../http2.ts'
+import { messageOf } from '../inside.ts'
 import { holdOf } from './held.ts'
 import type { Hold } from './hold.ts'
-import { isHttp2 } from '../http2.ts'
-import { messageOf } from '../inside.ts'
 
 const guarded = new WeakSet<object>()
+/** On the socket itself, which stays for long and is one of many: an entry in a set costs more than a field. */
+const guard: unique symbol = Symbol('outerware.guard')
 const timedOut = new WeakSet<Socket>()
 /** Holds whose `finish` is watched for a cut that waits. */
 const watched = new WeakSet<Hold>()
@@ -30,13 +32,39 @@ let sweeping = false
 /** Once for each connection: its `destroy` keeps the order of the app's bytes. */
 export function guardSocket(res: ServerResponse): void {
   const { socket } = res
-  // A connection of HTTP/2 carries other answers, too, and its streams keep the order by themselves.
-  if (socket === null || socket === undefined || isHttp2(res.req) || guarded.has(socket)) return
-  guarded.add(socket)
-  socket.prependListener('timeout', () => timedOut.add(socket))
+  if (isHttp2(res.req)) return guardStream(res)
+  if (socket === null || socket === undefined) return
+  if (socket.timeout) watchTimeout(socket)
+  if (Object(socket)[guard] === true) return
+  Object(socket)[guard] = true
   socket.destroy = destroyInOrder
   socket.end = endInOrder
   if ('server' in socket && isServer(socket.server)) guardServer(socket.server)
+}
+
+/** Between requests Node sets a timeout of its own, so one that is set now is meant for this one. */
+function watchTimeout(socket: Socket): void {
+  if (!socket.listeners('timeout').includes(noteTimeout)) socket.prependListener('timeout', noteTimeout)
+}
+
+function noteTimeout(this: Socket): void {
+  timedOut.add(this)
+}
+
+/** A connection of HTTP/2 carries other answers, too: `req.socket.destroy()` is the end of one stream. */
+function guardStream(res: ServerResponse): void {
+  const stream = streamOf(res)
+  if (stream === undefined || guarded.has(stream)) return
+  guarded.add(stream)
+  const { destroy } = stream
+  stream.destroy = (error?: Error) => {
+    // Where the client or its connection has gone, it is Node that destroys.
+    const isOver = stream.closed || stream.session?.destroyed !== false || (error && 'code' in error)
+    const hold = isOver ? undefined : sayingOn(res)
+    if (hold === undefined) return destroy.call(stream, error)
+    noteCut(hold, error)
+    return stream
+  }
 }
 
 /** The app's `res.destroy()`: for the app it is gone at once, on the wire after what the app said. */

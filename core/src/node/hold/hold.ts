@@ -11,13 +11,13 @@
  */
 import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { BodyFilter } from '../../own/shapes.ts'
+import { wholeEnd } from '../guards/end.ts'
+import type { Guards } from '../guards/guards.ts'
+import { guardsFor } from '../inside.ts'
+import { HELD, internals, onceEnded, storeIsMade, type Internals } from '../internals.ts'
 import { guardSocket } from './cut.ts'
 import { isPaired, mergeInto, validated } from './fields.ts'
 import type { Methods } from './install.ts'
-import type { Guards } from '../guards/guards.ts'
-import { wholeEnd } from '../guards/end.ts'
-import { guardsFor } from '../inside.ts'
-import { HELD, internals, onceEnded, storeIsMade, type Internals } from '../internals.ts'
 import { checkLength } from './strict.ts'
 
 export type Chunk = string | Uint8Array
@@ -43,6 +43,8 @@ export interface HeldWrite {
   readonly callback: Callback
   /** Written while the app had corked: Node makes one chunk of such writes. */
   readonly corked: boolean
+  /** Those of one tick have the same: from Node 26 on they make one chunk. */
+  readonly tick: number
 }
 
 /** Bytes that are kept before the app is told to wait for `drain`. */
@@ -75,6 +77,11 @@ export class Hold {
   said = false
   /** The app was told to wait for `drain`. */
   full = false
+  /** Goes on with each tick in which the app has written. */
+  tick = 0
+  /** That in which it has ended. */
+  endTick = 0
+  private ticking = false
   /** The app wants its connection cut, with this error, once what it said is out. */
   cut: [error?: Error] | undefined = undefined
   /** The app has closed its socket, which is done once what it said is out. */
@@ -155,6 +162,7 @@ export class Hold {
     if (this.sink === undefined) this.checkEnd(last, coding)
     if (done !== undefined) this.onceEnded(done)
     this.ended = this.said = true
+    this.endTick = this.tick
     if (this.sink === undefined) {
       this.last = last
       this.lastEncoding = coding
@@ -193,10 +201,21 @@ export class Hold {
       // Bare, Node uncorks the first write on the next tick.
       if (!this.said) process.nextTick(() => (this.said = true))
     }
-    this.writes.push({ chunk, encoding, callback, corked: this.res.writableCorked > 0 })
+    this.writes.push({ chunk, encoding, callback, corked: this.res.writableCorked > 0, tick: this.thisTick() })
     this.size += byteLength(chunk, encoding)
     this.full ||= this.size >= HIGH_WATER_MARK
     return this.size < HIGH_WATER_MARK
+  }
+
+  private thisTick(): number {
+    if (!this.ticking) {
+      this.ticking = true
+      process.nextTick(() => {
+        this.ticking = false
+        this.tick++
+      })
+    }
+    return this.tick
   }
 
   /** Throws for what Node does not let end: a body where there may be none, or one of another length than announced. */

@@ -9,10 +9,10 @@ import { withMethod } from '../guards/end.ts'
 import { isHttp2 } from '../http2.ts'
 import { headIsOut } from '../inside.ts'
 import { forgetStore } from '../internals.ts'
+import { sendStream } from '../send/send-body.ts'
 import type { HeldResponse } from './held-response.ts'
 import { setHold } from './held.ts'
 import { byteLength, type Chunk, type Encoding, type Hold, type HeldWrite } from './hold.ts'
-import { sendStream } from '../send/send-body.ts'
 import { dropWrites, filterWrites } from './sinks.ts'
 
 /** Sends a held response, whatever the wrappers have made of it. */
@@ -81,7 +81,13 @@ function replay(hold: Hold): void {
   if (hold.ended && !atOnce) wire.end.call(res, hold.last, hold.lastEncoding)
   if (hold.cut !== undefined) cutNow(hold, hold.cut)
   else if (!hold.ended && hold.full && ready) process.nextTick(() => res.emit('drain'))
-  if (destroyed) hold.inner.destroyed = true
+  if (destroyed) destroyAgain(hold)
+}
+
+/** Written bytes leave on the next tick, and from Node 26 on not if the response is destroyed by then. */
+function destroyAgain({ inner, ended }: Hold): void {
+  if (ended) inner.destroyed = true
+  else process.nextTick(() => void (inner.destroyed = true))
 }
 
 /** Over HTTP/1 a whole answer is cut when it has left; see cut.ts. */
@@ -101,14 +107,22 @@ function rewrite(hold: Hold, writes: readonly HeldWrite[]): boolean {
   const { res, wire } = hold
   let ready = true
   for (let i = 0; i < writes.length; i++) {
-    const { chunk, encoding, callback, corked } = writes[i]!
+    const { chunk, encoding, callback, corked, tick } = writes[i]!
+    if (i > 0 && writes[i - 1]!.tick !== tick) comesApart(hold)
     const first = corked && writes[i - 1]?.corked !== true
     const last = corked && writes[i + 1]?.corked !== true
     if (first) res.cork()
     ready = wire.write.call(res, chunk, encoding, callback)
     if (last) res.uncork()
   }
+  if (hold.ended && hold.endTick !== writes.at(-1)?.tick) comesApart(hold)
   return ready
+}
+
+/** What follows was said in a later tick, and so makes a chunk of its own. */
+function comesApart({ res, outer }: Hold): void {
+  if (outer !== undefined && !outer.passing) outer.tick++
+  else if (res.writableCorked > 0) res.uncork()
 }
 
 /** The hold is of no more use: an onion around this one is asked from now on. */

@@ -17,11 +17,9 @@ export function setTarget(req: IncomingMessage, target: string): void {
   if (isHttp2(req)) setPseudo(req, ':path', target)
 }
 
-/** @returns whether the request has one, which over HTTP/2 stands for Host */
-export function setAuthority(req: IncomingMessage, host: string): boolean {
-  if (req.headers[':authority'] === undefined) return false
-  setPseudo(req, ':authority', host)
-  return true
+/** Over HTTP/2 it stands for Host. */
+export function setAuthority(req: IncomingMessage, host: string): void {
+  if (req.headers[':authority'] !== undefined) setPseudo(req, ':authority', host)
 }
 
 function setPseudo({ headers, rawHeaders }: IncomingMessage, name: string, value: string): void {

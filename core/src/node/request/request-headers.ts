@@ -46,7 +46,8 @@ export class RequestHeaders extends OwnHeaders {
     const checked = checkField(name, value)
     const { headers, rawHeaders } = this.req
     const key = name.toLowerCase()
-    if (key === 'host' && setAuthority(this.req, checked) && headers.host === undefined) return
+    // Under both names: apps and frameworks go by the one or the other.
+    if (key === 'host') setAuthority(this.req, checked)
     headers[key] = checked
     let at = indexOf(rawHeaders, name, 0)
     if (at === -1) rawHeaders.push(name, checked)
@@ -108,7 +109,9 @@ export function replaceHeaders(req: IncomingMessage, fields: Iterable<readonly [
   const line = rawHeaders.findIndex((name, i) => i % 2 === 0 && !name.startsWith(':'))
   rawHeaders.length = line === -1 ? rawHeaders.length : line
   for (const [name, value] of fields) {
-    if (name === 'host' && setAuthority(req, value) && !hadHost) continue
+    // One that was only `:authority`, and is so still.
+    if (name === 'host' && !hadHost && headers[':authority'] === value) continue
+    if (name === 'host') setAuthority(req, value)
     rawHeaders.push(name, value)
     if (name === 'set-cookie') (headers[name] ??= []).push(value)
     else headers[name] = value

@@ -8,9 +8,9 @@ import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { isNodeStream, type Stream } from '../../body.ts'
 import { isClosed, whenClosed } from '../closed.ts'
+import type { Methods } from '../hold/install.ts'
 import { isWhole } from '../http2.ts'
 import { onRoom } from './drain.ts'
-import type { Methods } from '../hold/install.ts'
 
 export function sendStream(res: ServerResponse, stream: Stream, wire: Methods): void {
   if (isNodeStream(stream)) sendNode(res, stream, wire)

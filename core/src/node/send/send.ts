@@ -12,10 +12,10 @@ import { LightResponse } from '../../respond.ts'
 import { HeldResponse } from '../hold/held-response.ts'
 import { holdOf } from '../hold/held.ts'
 import type { Hold } from '../hold/hold.ts'
-import { isHttp2, isOfConnection } from '../http2.ts'
-import { mergesFields } from '../inside.ts'
 import type { Methods } from '../hold/install.ts'
 import { drop, letGo, mute, release } from '../hold/release.ts'
+import { isHttp2, isOfConnection } from '../http2.ts'
+import { mergesFields } from '../inside.ts'
 import { sendStream } from './send-body.ts'
 
 /**
@@ -44,18 +44,18 @@ function sendParts(res: ServerResponse, response: Response, wire: Methods): void
   if (status < 200)
     throw new TypeError(`An app must give a final status, got ${status}; a 101 comes from upgrade() only`)
   const body = light.outgoing()
-  checkUnread(body)
-  const silent = res.req.method === 'HEAD' || !mayHaveBody(status)
   if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
-    if (mayHaveBody(status) && (body !== null || res.req.method !== 'HEAD') && !hasField(list, 'content-length')) {
+    const hasBody = mayHaveBody(status)
+    if (hasBody && (body !== null || res.req.method !== 'HEAD') && !hasField(list, 'content-length')) {
       list.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
     }
     sayHead(res, wire, status, statusText, list)
-    wire.end.call(res, mayHaveBody(status) ? (body ?? undefined) : undefined)
+    wire.end.call(res, hasBody ? (body ?? undefined) : undefined)
     return
   }
+  checkUnread(body)
   sayHead(res, wire, status, statusText, list)
-  if (!silent) return sendStream(res, body, wire)
+  if (res.req.method !== 'HEAD' && mayHaveBody(status)) return sendStream(res, body, wire)
   discard(body)
   wire.end.call(res)
 }

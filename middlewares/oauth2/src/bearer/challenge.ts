@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { problem } from '../answers.ts'
+import { problem } from '../answers/answers.ts'
 import { metadataURL, type BearerSettings } from './resource.ts'
 
 /** Why a token is not taken. */

@@ -4,12 +4,12 @@
  * @module
  */
 import * as oauth from 'oauth4webapi'
-import { Discovery } from '../discovery.ts'
 import { OAuthError } from '../errors.ts'
-import { tell } from '../events.ts'
-import { httpOf, type Http, type Provider } from '../provider.ts'
+import { tell } from '../gate/events.ts'
+import { Discovery } from '../provider/discovery.ts'
+import { httpOf, type Http, type Provider } from '../provider/provider.ts'
+import { SigningKeys } from '../provider/signing-keys.ts'
 import type { Settings } from '../settings/settings.ts'
-import { SigningKeys } from '../signing-keys.ts'
 import type { BearerSettings } from './resource.ts'
 
 /** An issuer that is known. */

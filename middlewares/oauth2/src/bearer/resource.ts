@@ -4,7 +4,7 @@
  * @module
  */
 import { respond, type App } from '@outerware/core'
-import { methodNotAllowed } from '../answers.ts'
+import { methodNotAllowed } from '../answers/answers.ts'
 
 /** What tokens are judged by. */
 export interface BearerSettings {

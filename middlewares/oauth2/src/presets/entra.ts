@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Claims } from '../auth.ts'
+import type { Claims } from '../gate/auth.ts'
 import { checkedText, optionsOf } from './checks.ts'
 import type { OidcProvider } from './preset.ts'
 

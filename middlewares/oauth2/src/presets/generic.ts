@@ -4,8 +4,8 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
-import type { Claims } from '../auth.ts'
 import { OAuthError } from '../errors.ts'
+import type { Claims } from '../gate/auth.ts'
 import { addressOf, checkedText, optionsOf } from './checks.ts'
 import type { OAuth2Provider } from './preset.ts'
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Claims } from '../auth.ts'
 import { OAuthError } from '../errors.ts'
+import type { Claims } from '../gate/auth.ts'
 import { optionsOf, rootOf } from './checks.ts'
 import type { Api, OAuth2Provider } from './preset.ts'
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Claims } from '../auth.ts'
+import type { Claims } from '../gate/auth.ts'
 import type { AllowOptions } from '../options.ts'
 
 /** A provider of OpenID Connect, for `oidc({ provider })`. The presets make these; the members are for those who write one. */

@@ -4,9 +4,9 @@
  * @module
  */
 import { OptionError, pathTest } from '@outerware/core'
+import type { StepRule } from '../login/step-up.ts'
 import type { AllowOptions, OidcOptions, PublicPath, StepUpRule } from '../options.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
-import type { StepRule } from '../step-up.ts'
 import { atLeast, callable, decodedPath, object, text, texts } from './checks.ts'
 
 /** Tells whether a request may be answered without signing in. */

@@ -4,9 +4,9 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
-import type { ForwardSettings } from '../forward-auth.ts'
+import type { ForwardSettings } from '../gate/forward-auth.ts'
+import type { Site } from '../login/return-to.ts'
 import type { OidcOptions } from '../options.ts'
-import type { Site } from '../return-to.ts'
 import { decodedPath, object, oneOf } from './checks.ts'
 import type { Routes } from './place.ts'
 

@@ -4,9 +4,9 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
-import type { CookieKind } from '../cookies.ts'
+import type { CookieKind } from '../gate/cookies.ts'
+import type { Site } from '../login/return-to.ts'
 import type { OidcOptions, SessionOptions } from '../options.ts'
-import type { Site } from '../return-to.ts'
 import type { SessionStore } from '../store/store.ts'
 import { atLeast, object, oneOf, texts } from './checks.ts'
 import { storeOf } from './stores.ts'

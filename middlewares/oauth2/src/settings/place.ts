@@ -4,8 +4,8 @@
  * @module
  */
 import { OptionError, readPath } from '@outerware/core'
+import type { Site } from '../login/return-to.ts'
 import type { OidcOptions } from '../options.ts'
-import type { Site } from '../return-to.ts'
 import { decodedPath, object } from './checks.ts'
 
 /** The gate's own paths, as `pathOf()` gives them. */

@@ -15,8 +15,13 @@ export type Eventually<T> = T | Promise<T>
 export interface SessionStore {
   /** Gives a value; `null` or `undefined` if there is none, or its time is over. */
   get(key: string): Eventually<string | null | undefined>
-  /** @param options `ttl`: how long to keep it, in seconds; a whole number >= 1 */
+  /**
+   * Keeps a value, in the place of the one that was there.
+   *
+   * @param options `ttl`: how long to keep it, in seconds; a whole number >= 1
+   */
   set(key: string, value: string, options: { readonly ttl: number }): Eventually<unknown>
+  /** Forgets a value; it is no error if there is none. */
   delete(key: string): Eventually<unknown>
   /**
    * Waits until nobody else holds the lock of that name, on any machine, and takes it. Without it a refresh is done

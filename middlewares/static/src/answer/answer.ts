@@ -15,7 +15,7 @@ import type { Settings } from '../settings.ts'
 import { evaluate, rangeCounts } from './conditions.ts'
 import { giveMissing, giveMoving, giveParts, giveWhole } from './give.ts'
 import { loader, type Load } from './load.ts'
-import { choose } from './negotiate.ts'
+import { choose, takesPlain } from './negotiate.ts'
 import { openAny } from './open.ts'
 import type { Memory, Prepared } from './prepared.ts'
 import { rangesOf } from './ranges.ts'
@@ -103,7 +103,7 @@ export class Answers {
 
   /** Ranges are always of the plain form. `undefined` also if they are not to be answered. */
   async #attemptRange(entry: Entry, field: string, request: Request, context: Context): Promise<Response | undefined> {
-    const form = entry.identity
+    const form = takesPlain(entry, request.headers) ? entry.identity : undefined
     const prepared = form && (await this.#load(entry, form))
     if (form === undefined || prepared === undefined || !rangeCounts(request.headers, prepared)) return undefined
     const ranges = rangesOf(field, form.size, this.#settings.maxRanges)

@@ -18,6 +18,15 @@ export function choose(entry: Entry, headers: Headers): Form | undefined {
   return forms.length <= 1 ? forms[0] : (best(forms, headers) ?? entry.identity)
 }
 
+/**
+ * Tells whether ranges may be answered, which are always of the plain form: not for a client that refuses it and takes
+ * another (`gzip, identity;q=0`), since Range may be ignored (14.2), but what is not acceptable is not to be sent.
+ */
+export function takesPlain({ forms }: Entry, headers: Headers): boolean {
+  if (forms.length <= 1) return true
+  return read(headers.get('accept-encoding') ?? '').quality('identity') > 0 || best(forms, headers) === undefined
+}
+
 /** The first of those that are wanted most. */
 function best(forms: readonly Form[], headers: Headers): Form | undefined {
   const accepted = read(headers.get('accept-encoding') ?? '')

@@ -50,13 +50,14 @@ export interface Multipart {
 /**
  * Makes a `multipart/byteranges` body (section 14.6).
  *
- * @param type of each part
+ * @param type of each part; none if the whole would be sent without
  * @param size of the whole form, in bytes
  */
-export function multipart(ranges: readonly ByteRange[], type: string, size: number): Multipart {
+export function multipart(ranges: readonly ByteRange[], type: string | undefined, size: number): Multipart {
   // Random, so that no file can hold it by intention.
   const boundary = randomBytes(18).toString('base64url')
   const pieces: (Uint8Array | ByteRange)[] = []
+  const typed = type === undefined ? '' : `content-type: ${type}\r\n`
   let length = 0
   const add = (text: string): void => {
     const bytes = Buffer.from(text, 'latin1')
@@ -65,7 +66,7 @@ export function multipart(ranges: readonly ByteRange[], type: string, size: numb
   }
   for (const [i, range] of ranges.entries()) {
     const open = `${i === 0 ? '' : '\r\n'}--${boundary}\r\n`
-    add(`${open}content-type: ${type}\r\ncontent-range: ${contentRange(range, size)}\r\n\r\n`)
+    add(`${open}${typed}content-range: ${contentRange(range, size)}\r\n\r\n`)
     pieces.push(range)
     length += range.end - range.start + 1
   }

@@ -7,7 +7,8 @@ import type { Dirent, Stats } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { Encoding } from '../options.ts'
-import { fileOfDelta, suffixes } from '../entry.ts'
+import { suffixes } from '../entry.ts'
+import { isSiblingOf } from '../scan/siblings.ts'
 import { encodings } from './codecs.ts'
 import { isTemporary } from './temporary.ts'
 
@@ -59,7 +60,8 @@ export async function walk(root: string): Promise<Tree> {
       if (isTemporary(name)) tree.leftovers.push([directory, name])
       if (name.startsWith('.') && name !== '.well-known') continue
       if (dirent.isDirectory()) waiting.push([join(directory, name), `${relative}${name.normalize('NFC')}/`])
-      else if (!isSibling(name, names)) await add(dirent, directory, relative + name.normalize('NFC'))
+      // As the server sees it: what has the name of a coded form of a file is one.
+      else if (!isSiblingOf(name, names)) await add(dirent, directory, relative + name.normalize('NFC'))
     }
     async function add(dirent: Dirent, directory: string, relative: string): Promise<void> {
       const { name } = dirent
@@ -73,15 +75,6 @@ export async function walk(root: string): Promise<Tree> {
     }
   }
   return tree
-}
-
-/** As the server sees it: what has the name of a coded form of a file is one. */
-function isSibling(name: string, names: ReadonlySet<string>): boolean {
-  const isForm = encodings.some((encoding) => {
-    const suffix = suffixes[encoding]
-    return name.endsWith(suffix) && names.has(name.slice(0, -suffix.length))
-  })
-  return isForm || names.has(fileOfDelta(name) ?? '')
 }
 
 /** @throws what is to be said of it */

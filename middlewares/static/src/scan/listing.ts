@@ -11,6 +11,7 @@ import type { Root, Settings } from '../settings.ts'
 import { mayFollow } from './describe.ts'
 import type { Findings } from './findings.ts'
 import { isTemporary } from '../compress/temporary.ts'
+import { isSiblingOf } from './siblings.ts'
 import { COMPRESSOR_MANIFEST } from './manifests.ts'
 
 /** A directory on the walk. */
@@ -41,11 +42,16 @@ export function rootDirectory(root: Root): Directory {
 export function listDirectory(directory: Directory, settings: Settings, findings: Findings): Listing {
   const files = new Set<string>()
   const directories: Directory[] = []
+  const ignored = new Set<string>()
   for (const dirent of namesIn(directory, findings)) {
     const { name } = dirent
     const key = directory.key + name.normalize('NFC')
     const path = directory.place.path + name
-    if (!isWanted(name, key.slice(directory.root.prefix.length), settings)) continue
+    if (!mayBeServed(name, settings)) continue
+    if (settings.ignores(key.slice(directory.root.prefix.length))) {
+      if (!dirent.isDirectory()) ignored.add(name)
+      continue
+    }
     try {
       const kind = kindOf(dirent, path, directory, settings)
       if (kind === 'file') files.add(name)
@@ -54,6 +60,8 @@ export function listDirectory(directory: Directory, settings: Settings, findings
       findings.leaveOut(path, error)
     }
   }
+  // The forms of a file hold its bytes: whoever leaves it out means them as well.
+  for (const name of files) if (isSiblingOf(name, ignored)) files.delete(name)
   return { files, directories }
 }
 
@@ -68,9 +76,9 @@ function namesIn({ place: { path } }: Directory, findings: Findings): Dirent[] {
   }
 }
 
-function isWanted(name: string, relative: string, { allowsDotfile, ignores }: Settings): boolean {
+function mayBeServed(name: string, { allowsDotfile }: Settings): boolean {
   if (name.startsWith('.') && !allowsDotfile(name)) return false
-  return name !== COMPRESSOR_MANIFEST && !isTemporary(name) && !ignores(relative)
+  return name !== COMPRESSOR_MANIFEST && !isTemporary(name)
 }
 
 /** @throws what is to be found out about it */

@@ -7,7 +7,7 @@
  */
 import { statSync, type Stats } from 'node:fs'
 import { OptionError } from '@outerware/core'
-import { Entry, fileOfDelta, suffixes } from '../entry.ts'
+import { Entry } from '../entry.ts'
 import type { Root, Settings } from '../settings.ts'
 import { encodePath } from '../url.ts'
 import { describe, readable, type Look } from './describe.ts'
@@ -16,6 +16,7 @@ import { isImmutable } from './immutable.ts'
 import { Index } from './index-of-files.ts'
 import { listDirectory, rootDirectory, type Directory, type Listing } from './listing.ts'
 import { Manifests, pathsOf, readManifests } from './manifests.ts'
+import { isSiblingOf } from './siblings.ts'
 
 /** A scan in steps, none of them long: at the start they are taken in one go, later between requests. */
 export type Scanning = Generator<undefined, Index>
@@ -79,7 +80,8 @@ function* addFiles(directory: Directory, { files }: Listing, on: Walk): Generato
   for (const name of files) {
     // Joined, not added: V8 keeps the parts of a sum.
     const url = [directory.key, name.normalize('NFC')].join('')
-    if (!url.startsWith(on.only) || isSibling(name, files, settings)) continue
+    // A coded form is asked for by the name of its file only.
+    if (!url.startsWith(on.only) || isSiblingOf(name, files, settings.encodings)) continue
     if (++count % STEP === 0) yield
     const isIndex = name === settings.index
     const entry = entryOf({ name, url, key: isIndex ? directory.key : url }, directory, files, on)
@@ -93,15 +95,6 @@ function* addFiles(directory: Directory, { files }: Listing, on: Walk): Generato
   if (areHashed && count > 0) index.addHashedDirectory(directory.key)
   // Behind all files, so that the exact one wins; before the directories below.
   for (const [, path, entry] of shorter.sort(([a], [b]) => a - b)) index.add(path, entry)
-}
-
-/** A coded form is asked for by the name of its file only. */
-function isSibling(name: string, files: Files, { encodings }: Settings): boolean {
-  const isForm = encodings.some((coding) => {
-    const suffix = suffixes[coding]
-    return name.endsWith(suffix) && files.has(name.slice(0, -suffix.length))
-  })
-  return isForm || files.has(fileOfDelta(name) ?? '')
 }
 
 interface Found {

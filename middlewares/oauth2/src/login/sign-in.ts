@@ -1,0 +1,60 @@
+/**
+ * A session, made of what the provider says of who has come back.
+ *
+ *     code ─▶ tokens ─▶ ID token, UserInfo; or the profile ─▶ the kind of login that was asked for? ─▶ session
+ *
+ * @module
+ */
+import { generateRandomState } from 'oauth4webapi'
+import { OAuthError } from '../errors.ts'
+import type { Claims } from '../gate/auth.ts'
+import { profileOf } from '../provider/plain.ts'
+import type { Provider } from '../provider/provider.ts'
+import { redeem, userInfo, type Grant } from '../provider/tokens.ts'
+import { keptClaims, type Session } from '../session/session.ts'
+import type { Settings } from '../settings/settings.ts'
+import { redirectURI } from './authorization.ts'
+import type { Pending } from './pending.ts'
+import { isAcr, maxAgeOf } from './step-up.ts'
+
+/**
+ * Makes the session of a login, another one each time (R31).
+ *
+ * @param parameters those of the authorization response, checked
+ * @throws OAuthError whatever fails
+ */
+export async function signIn(
+  provider: Provider,
+  settings: Settings,
+  { verifier, nonce, step, key }: Pending,
+  parameters: URLSearchParams,
+): Promise<Session> {
+  const redemption = { parameters, redirectURI: redirectURI(settings), verifier, nonce, key }
+  const grant = await redeem(provider, { ...redemption, maxAge: maxAgeOf(step, settings.authorizationParams) })
+  if (!isAcr(step, grant.claims?.['acr']))
+    throw new OAuthError('ERR_STEP_UP', 'the login is not of the kind that was asked for')
+  const claims = await claimsOf(provider, settings, grant)
+  const now = Date.now() / 1000
+  return {
+    sid: generateRandomState(),
+    claims: keptClaims(claims, settings.session.claims, settings.neededClaims),
+    startedAt: now,
+    seenAt: Math.floor(now),
+    idToken: grant.idToken,
+    tokens: grant.tokens,
+  }
+}
+
+/** UserInfo is asked only if the ID token lacks what the scope promises, or an option names (Core, 5.4). */
+async function claimsOf(provider: Provider, settings: Settings, { tokens, claims }: Grant): Promise<Claims> {
+  if (claims === undefined) return profileOf(provider, tokens, settings.scope)
+  const { scope, neededClaims, session } = settings
+  const promised = scope.split(' ').flatMap((name) => promises[name] ?? [])
+  const wanted = [...promised, ...neededClaims, ...(session.claims ?? [])]
+  const isWhole = wanted.every((name) => claims[name] !== undefined)
+  if (isWhole || provider.server.userinfo_endpoint === undefined) return claims
+  // What is signed wins over what was only fetched.
+  return { ...(await userInfo(provider, tokens, claims.sub)), ...claims }
+}
+
+const promises: Readonly<Record<string, string>> = { email: 'email', profile: 'name' }

@@ -1,0 +1,163 @@
+/**
+ * Signing out: here first, then at the provider (OpenID Connect RP-Initiated Logout 1.0), and back.
+ *
+ *     /auth/logout ─▶ session ends ─▶ 303 to the provider ─▶ /auth/logout?state=… ─▶ the page to return to
+ *
+ * @module
+ */
+import type { App, Context } from '@outerware/core'
+import { generateRandomState } from 'oauth4webapi'
+import { methodNotAllowed, page, redirect, say, type Pairs } from '../answers/answers.ts'
+import { OAuthError } from '../errors.ts'
+import { clearCookie, readCookie, setCookie } from '../gate/cookies.ts'
+import { tell } from '../gate/events.ts'
+import { isNavigation } from '../gate/policy.ts'
+import type { Rooms } from '../gate/rooms.ts'
+import { landing, loginURL, queryOf } from '../login/login.ts'
+import type { Provider } from '../provider/provider.ts'
+import { revoke } from '../provider/tokens.ts'
+import { translate } from '../provider/translate.ts'
+import { sealer, type Sealer } from '../sealing/seal.ts'
+import { newest, type Live } from '../session/live.ts'
+import type { Settings } from '../settings/settings.ts'
+import { storeError } from '../store/asking.ts'
+
+/** The logout route. */
+export function logoutRoute(rooms: Rooms): App {
+  const { secrets, issuer, clientId } = rooms.settings
+  const seal = sealer(secrets, `outerware oidc logout ${issuer.href} ${clientId}`)
+  return async (request, context) => {
+    const { method } = request
+    if (method !== 'GET' && method !== 'POST') return methodNotAllowed(request, 'GET, POST')
+    if (!(method === 'POST' ? isFromHere(request, rooms.settings) : isTopLevel(request, context)))
+      return notLikeThis(request)
+    const state = method === 'GET' ? queryOf(request).get('state') : null
+    return state === null ? signOut(rooms, request, context, seal) : comeBack(rooms, request, state, seal)
+  }
+}
+
+async function signOut(rooms: Rooms, request: Request, context: Context, seal: Sealer): Promise<Response> {
+  const { settings, sessions, connections } = rooms
+  const header = request.headers.get('cookie')
+  const { live: presented, trouble } = await sessions.find(header)
+  if (trouble !== undefined) return notNow(request)
+  const lines = sessions.clear(header)
+  const target = queryOf(request).get(settings.returnToParam)
+  if (presented === undefined) return arrive(request, settings, target, lines)
+  const live = newest(presented)
+  try {
+    await sessions.end(live)
+    connections.close(live.sid)
+  } catch (error) {
+    tell(settings.on.error, storeError(error))
+    return notNow(request)
+  }
+  tell(settings.on.logout, { auth: live.auth, request, context })
+  // Signing out here works without the provider.
+  const provider = await rooms.discovery.find()
+  if (provider instanceof OAuthError) return arrive(request, settings, target, lines)
+  revokeLater(rooms, context, provider, live)
+  if (!settings.idpLogout || !canEndSession(provider)) return arrive(request, settings, target, lines)
+  const state = generateRandomState()
+  const sealed = await seal.seal({ s: state, r: target ?? undefined, t: Date.now() })
+  const cookie = setCookie(settings.cookie, cookieName(settings), sealed, LASTS_MS / 1000)
+  return redirect(endSessionURL(provider, settings, live, state), [...lines, cookie], forgetPages)
+}
+
+/** The browser is back from the provider. Nobody is signed out by this: a session is of a later login. */
+async function comeBack(
+  { settings, sessions }: Rooms,
+  request: Request,
+  state: string,
+  seal: Sealer,
+): Promise<Response> {
+  const header = request.headers.get('cookie')
+  const sealed = readCookie(header ?? '', cookieName(settings))
+  const { payload } = sealed === undefined ? {} : await seal.open(sealed)
+  const lines = sealed === undefined ? [] : [clearCookie(settings.cookie, cookieName(settings))]
+  const { s: known, r: target, t: at }: { s?: unknown; r?: unknown; t?: unknown } = Object(payload)
+  const isOurs = known === state && typeof at === 'number' && at + LASTS_MS > Date.now()
+  if (isOurs && typeof target === 'string') return arrive(request, settings, target, lines)
+  const { live } = await sessions.find(header)
+  return live === undefined ? arrive(request, settings, null, lines) : redirect(settings.site.home, lines)
+}
+
+/** The end of the way: the page that was asked for, if it is on this site (R42), else one that says that it is done (R45). */
+function arrive(request: Request, settings: Settings, target: string | null, lines: readonly string[]): Response {
+  if (target !== null) return redirect(landing(settings, target), lines, forgetPages)
+  const links = [[loginURL(settings), 'Sign in again']] as const
+  return page(
+    request,
+    {
+      status: 200,
+      title: 'You are signed out',
+      text: 'Your session on this site has ended.',
+      links,
+      headers: forgetPages,
+    },
+    lines,
+  )
+}
+
+/**
+ * The back button shows pages as they were left, out of memory, with no request that could be refused: this drops them
+ * (Clear Site Data, section 3.1).
+ */
+const forgetPages: Pairs = [['clear-site-data', '"cache"']]
+
+function canEndSession({ server, preset }: Provider): boolean {
+  return server.end_session_endpoint !== undefined || (preset.kind === 'oidc' && preset.logout !== undefined)
+}
+
+function endSessionURL({ server, preset }: Provider, settings: Settings, { session }: Live, state: string): string {
+  const { site, routes, clientId } = settings
+  const own = site.origin + encodeURI(routes.logout)
+  if (server.end_session_endpoint === undefined && preset.kind === 'oidc' && preset.logout !== undefined)
+    return preset.logout({ clientId, returnTo: `${own}?state=${encodeURIComponent(state)}` }).href
+  const url = new URL(server.end_session_endpoint!)
+  if (session.idToken !== undefined) url.searchParams.set('id_token_hint', session.idToken)
+  url.searchParams.set('client_id', clientId)
+  url.searchParams.set('post_logout_redirect_uri', own)
+  url.searchParams.set('state', state)
+  return url.href
+}
+
+/** The refresh token goes too (R43); nobody waits for that. */
+function revokeLater({ settings }: Rooms, context: Context, provider: Provider, { session }: Live): void {
+  const { refresh } = session.tokens
+  if (refresh === undefined) return
+  const report = (error: unknown): void => tell(settings.on.error, translate(error, 'revocation'))
+  context.waitUntil(revoke(provider, refresh).catch(report))
+}
+
+/** An image, a frame or a prefetch must sign nobody out (R44). */
+function isTopLevel(request: Request, context: Context): boolean {
+  return isNavigation(request, context) && (request.headers.get('sec-fetch-dest') ?? 'document') === 'document'
+}
+
+/**
+ * A form of this site. Under `Referrer-Policy: no-referrer`, which helmet sets, browsers call its origin `null` (Fetch,
+ * "append a request Origin header"); what `Sec-Fetch-Site` says no page can forge, and of a sandboxed frame it says
+ * `cross-site`.
+ */
+function isFromHere({ headers }: Request, { site }: Settings): boolean {
+  const origin = headers.get('origin')
+  return origin === site.origin || (origin === 'null' && headers.get('sec-fetch-site') === 'same-origin')
+}
+
+function notLikeThis(request: Request): Response {
+  const text = 'Signing out works by opening this address as a page, or by a form of this site with method POST.'
+  return say(request, { status: 403, title: 'You are still signed in', text })
+}
+
+/** A cookie that is cleared would look like a session that has ended. */
+function notNow(request: Request): Response {
+  const text = 'Your session could not be ended. Try again in a moment.'
+  return say(request, { status: 503, title: 'You are still signed in', text, headers: [['retry-after', '5']] })
+}
+
+function cookieName({ cookie }: Settings): string {
+  return `${cookie.name}.logout`
+}
+
+const LASTS_MS = 900_000
