@@ -10,7 +10,9 @@ import { createProxyServer } from 'httpxy'
 
 /** Makes it. Bodies are streams, both ways. */
 export function proxyTo(socketPath: string): App {
-  const proxy = createProxyServer({ target: { socketPath, host: 'localhost', protocol: 'http:' }, xfwd: true })
+  const target = { socketPath, host: 'localhost', protocol: 'http:' }
+  // A connection each: gunicorn closes those that rest, and a form that is sent on one just then would be lost.
+  const proxy = createProxyServer({ target, xfwd: true, agent: false })
   return fromNode((req, res) => {
     proxy.web(req, res).catch((error: Error) => {
       // Half an answer must not look like a whole one.

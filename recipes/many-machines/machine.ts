@@ -8,7 +8,7 @@ import { redisStore } from '@outerware/oauth2/redis'
 import { createClient } from 'redis'
 import { watchSite } from './app.ts'
 
-const { MACHINE = '1', REDIS_URL = 'redis://127.0.0.1:6379' } = process.env
+const { MACHINE = '1', HOST = '127.0.0.1', REDIS_URL = 'redis://127.0.0.1:6379' } = process.env
 
 const redis = createClient({ url: REDIS_URL })
 redis.on('error', (error: Error) => console.error(`machine ${MACHINE}: Redis: ${error.message}`))
@@ -23,7 +23,7 @@ const site = watchSite({
   secret: wanted('SESSION_SECRET'),
   store: redisStore(redis, { prefix: 'watch:' }),
 })
-await serve(site, { hostname: '127.0.0.1' })
+await serve(site, { hostname: HOST })
 console.log(`machine ${MACHINE} is there, pid ${process.pid}`)
 // For whoever has started it, and waits.
 process.send?.('ready')
