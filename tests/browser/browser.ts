@@ -3,6 +3,7 @@
  */
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
 const places = [
@@ -74,4 +75,10 @@ async function openWindow(browser: Browser): Promise<Window> {
   await context.addInitScript(reportViolations)
   context.setDefaultTimeout(10_000)
   return { page: await context.newPage(), context, complaints }
+}
+
+/** Gives the complaints once there is one like this: a violation is told some time after it. Waits ten seconds at most. */
+export async function complaintsWith(like: RegExp, complaints: readonly string[]): Promise<readonly string[]> {
+  for (let left = 200; left > 0 && !complaints.some((one) => like.test(one)); left--) await sleep(50)
+  return complaints
 }

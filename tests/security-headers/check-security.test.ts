@@ -131,3 +131,17 @@ it('refuses what securityHeaders() refuses, and what is no wrapper', () => {
     /^checkSecurity\.hsts must be one of securityHeaders, httpsRedirect, /,
   )
 })
+
+it.each([
+  [null, 'checkSecurity(…)'],
+  [{ trustedProxy: {} }, 'checkSecurity.trustedProxy.proxies'],
+  [{ trustedProxy: true }, 'checkSecurity.trustedProxy'],
+  [{ crossOriginProtection: { trustedOrigins: [1] } }, 'checkSecurity.crossOriginProtection.trustedOrigins'],
+  [{ allowedHosts: 'site.example' }, 'checkSecurity.allowedHosts'],
+  [{ allowedHosts: [] }, 'checkSecurity.allowedHosts'],
+  [{ allowedHosts: [1] }, 'checkSecurity.allowedHosts'],
+  [{ ignore: 'x-powered-by' }, 'checkSecurity.ignore'],
+])('says what is wrong with %j', (site, option) => {
+  // @ts-expect-error -- what JavaScript may give
+  expect(() => checkSecurity(site)).toThrow(expect.objectContaining({ code: 'ERR_OPTION', option }))
+})

@@ -17,10 +17,17 @@ it.each<[unknown, string]>([
     { nonce: 'abc' },
     `securityHeaders.nonce must be true, false or the name of a request field, { header: 'x-nonce' }, got "abc"`,
   ],
-  [{ nonce: {} }, `securityHeaders.nonce.header must be a name in lower case, such as 'x-nonce', got undefined`],
+  [
+    { nonce: {} },
+    `securityHeaders.nonce.header must be a name in lower case that says nothing else, such as 'x-nonce', got undefined`,
+  ],
   [
     { nonce: { header: 'X Nonce' } },
-    `securityHeaders.nonce.header must be a name in lower case, such as 'x-nonce', got "X Nonce"`,
+    `securityHeaders.nonce.header must be a name in lower case that says nothing else, such as 'x-nonce', got "X Nonce"`,
+  ],
+  [
+    { nonce: { header: 'cookie' } },
+    `securityHeaders.nonce.header must be a name in lower case that says nothing else, such as 'x-nonce', got "cookie"`,
   ],
   [{ server: 'nginx' }, 'securityHeaders.server must be true or false, got "nginx"'],
   [{ hsts: 60 }, 'securityHeaders.hsts must be true, false or an object of options, got 60'],
@@ -139,4 +146,9 @@ it('hooks cannot change a request, and so have no field for the nonce', () => {
   expect(() => securityHeadersHooks({ nonce: { header: 'x-nonce' } })).toThrow(
     'securityHeaders.nonce must be true or false with hooks, which cannot change a request, got {"header":"x-nonce"}',
   )
+})
+
+it('refuses a line break in a source, with the code of a wrong option', () => {
+  const broken = { reportUri: '/csp\r\nx: y' }
+  expect(() => securityHeaders(csp(broken) as object)).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
 })

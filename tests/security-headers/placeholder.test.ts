@@ -146,3 +146,30 @@ it.each(sites)('is replaced on the wire, whole and streamed, over %s', async (_n
   const { text } = await exchange(server.port, 'HEAD /whole HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n')
   expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
 })
+
+it.each([
+  ['text/html', { 'content-range': 'bytes 0-9/400' }, 'bytes */400'],
+  ['multipart/byteranges; boundary=a', {}, null],
+])('no part of what may be a page goes out: %s', async (type, fields, range) => {
+  const part: App = () => respond('part', { status: 206, headers: { 'content-type': type, ...fields } })
+  const response = await wrapper(part)(get(), testContext())
+  expect([response.status, response.headers.get('content-range')]).toEqual([416, range])
+  expect(nonceIn(response)).not.toBe('none')
+  expect(await response.text()).not.toContain('part')
+})
+
+it('a part of anything else goes out', async () => {
+  const headers = { 'content-type': 'video/mp4', 'content-range': 'bytes 0-3/400' }
+  const response = await wrapper(() => respond('part', { status: 206, headers }))(get(), testContext())
+  expect([response.status, await response.text()]).toEqual([206, 'part'])
+})
+
+it('asks the app for one part only', async () => {
+  const seen: (string | null)[] = []
+  const app: App = (request) => {
+    seen.push(request.headers.get('range'))
+    return respond('whole')
+  }
+  for (const range of ['bytes=0-0,2-2', 'bytes=0-0']) await wrapper(app)(get('/', { range }), testContext())
+  expect(seen).toEqual([null, 'bytes=0-0'])
+})

@@ -89,13 +89,18 @@ function checkKind(name: string, value: unknown): void {
   }
 }
 
+/** Fields of a request that mean something: the nonce would take their place. */
+const meant =
+  /^(?:accept|authorization$|connection$|content-|cookie$|expect$|forwarded$|host$|if-|origin$|range$|referer$|sec-|te$|transfer-encoding$|upgrade$|user-agent$|x-forwarded-)/
+
 function checkNonce(value: unknown): void {
   if (typeof value === 'boolean') return
   const wanted = "true, false or the name of a request field, { header: 'x-nonce' }"
   if (!isObject(value)) throw new OptionError('securityHeaders.nonce', wanted, value)
   const header: unknown = 'header' in value ? value.header : undefined
-  if (typeof header === 'string' && /^[a-z][a-z0-9-]*$/.test(header)) return
-  throw new OptionError('securityHeaders.nonce.header', "a name in lower case, such as 'x-nonce'", header)
+  const wantedHeader = "a name in lower case that says nothing else, such as 'x-nonce'"
+  if (typeof header === 'string' && /^[a-z][a-z0-9-]*$/.test(header) && !meant.test(header)) return
+  throw new OptionError('securityHeaders.nonce.header', wantedHeader, header)
 }
 
 /** Strict-Transport-Security as an object, under whichever name it was given. */

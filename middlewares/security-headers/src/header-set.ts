@@ -50,8 +50,10 @@ export function headerSets(options: SecurityHeadersOptions): { secure: HeaderSet
     }
     return byPage(setOf(policies), (hashes) => setOf(withHashes(policies, hashes)))
   }
-  const secure = make(true)
-  return { secure, plain: transportOf(options).overHttp ? secure : make(false) }
+  return withOptionCode(() => {
+    const secure = make(true)
+    return { secure, plain: transportOf(options).overHttp ? secure : make(false) }
+  })
 }
 
 /** A page whose inline scripts and styles are known has a set of its own, made once. */

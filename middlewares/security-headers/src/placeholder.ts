@@ -7,7 +7,15 @@
  *
  * @module
  */
-import { editHeaders, filterBody, replaceBody, wholeBody, type Context } from '@outerware/core'
+import {
+  editHeaders,
+  editRequestHeaders,
+  filterBody,
+  replaceBody,
+  respond,
+  wholeBody,
+  type Context,
+} from '@outerware/core'
 import { splitList, weaken } from '@outerware/core/headers'
 import type { Nonce } from './nonce.ts'
 import { Replacer, replacing } from './replace.ts'
@@ -39,6 +47,7 @@ export function replacePlaceholder(response: Response, request: Request, context
   const { nonce } = context
   if (nonce === undefined || request.method === 'HEAD') return response
   if (response.status === 304) return echoTag(response, request)
+  if (response.status === 206) return word === undefined ? response : withoutParts(response)
   if (!isOpenHtml(response.headers)) return response
   const body = wholeBody(response)
   if (body === undefined) {
@@ -50,6 +59,27 @@ export function replacePlaceholder(response: Response, request: Request, context
   if (body === null || word === undefined) return response
   const replaced = typeof body === 'string' ? body.replaceAll(word, nonce) : new Replacer(word, nonce).whole(body)
   return replaced === body ? response : keepLength(response, () => replaceBody(response, replaced))
+}
+
+/**
+ * Gives the request without a Range of several parts, which a server may ignore (RFC 9110, section 14.2): in
+ * `multipart/byteranges` nobody sees which parts are HTML.
+ */
+export function askForOnePart(request: Request): Request {
+  const range = word === undefined ? null : request.headers.get('range')
+  return range?.includes(',') ? editRequestHeaders(request, (headers) => headers.delete('range')) : request
+}
+
+/** Part of a page may be part of the word, letter by letter: of what may be HTML no part goes out (section 15.5.17). */
+function withoutParts(response: Response): Response {
+  const { headers } = response
+  if (!isOpenHtml(headers) && !/^\s*multipart\/byteranges/i.test(headers.get('content-type') ?? '')) return response
+  const length = /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] ?? '*'
+  replaceBody(response, null)
+  return respond('416 Range Not Satisfiable\n', {
+    status: 416,
+    headers: length === '*' ? {} : { 'content-range': `bytes */${length}` },
+  })
 }
 
 function isOpenHtml(headers: Headers): boolean {

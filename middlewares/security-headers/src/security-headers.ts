@@ -24,7 +24,7 @@ import { checkOptions } from './check-options.ts'
 import { headerSets } from './header-set.ts'
 import { giveNonce, type Nonce } from './nonce.ts'
 import type { NonceOptions, SecurityHeadersOptions } from './options.ts'
-import { replacePlaceholder } from './placeholder.ts'
+import { askForOnePart, replacePlaceholder } from './placeholder.ts'
 import { withPreset, type Preset } from './presets.ts'
 
 /** What is added to the context: the nonce, if there is one. */
@@ -119,11 +119,12 @@ function engine(options: SecurityHeadersOptions): Engine {
       if (!settings.nonce) return request
       const nonce = giveNonce(context)
       beforeCoding(context, replacePlaceholder)
-      return header === undefined ? request : editRequestHeaders(request, (headers) => headers.set(header, nonce))
+      const asked = askForOnePart(request)
+      return header === undefined ? asked : editRequestHeaders(asked, (headers) => headers.set(header, nonce))
     },
     leave(response, request, context) {
-      const dressed = setFor(request).dress(response, request, context)
-      return settings.nonce ? editBeforeCoding(dressed, request, context) : dressed
+      const edited = settings.nonce ? editBeforeCoding(response, request, context) : response
+      return setFor(request).dress(edited, request, context)
     },
     fail(request, context) {
       keepForError(context, setFor(request).forError(request, context))

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { OptionError, type Context } from '@outerware/core'
+import type { Context } from '@outerware/core'
 import { checkOptions } from '../check-options.ts'
 import { headerSets } from '../header-set.ts'
 import { randomNonce, type Nonce } from '../nonce.ts'
 import type { SecurityHeadersOptions } from '../options.ts'
 import { withPreset } from '../presets.ts'
 import { advice, adviseOnPage } from './advice.ts'
+import { checkSite } from './check-site.ts'
 import { judge } from './judge.ts'
 import { score, type SecurityCheck, type SecurityCode, type SecurityFinding } from './score.ts'
 import type { Page, Seen } from './seen.ts'
@@ -48,16 +49,12 @@ export interface SiteOptions {
  * @see https://developer.mozilla.org/en-US/observatory/docs/tests_and_scoring
  */
 export function checkSecurity(site: SiteOptions = {}): SecurityCheck {
-  for (const [name, value] of Object.entries(site)) {
-    if (!known.includes(name)) throw new OptionError(`checkSecurity.${name}`, `one of ${known.join(', ')}`, value)
-  }
+  checkSite(site)
   const page = pageOf(site.securityHeaders)
   const [http, https] = ['http://site.example/', 'https://site.example/'].map((url) => new URL(url))
   const seen: Seen = { page, https: 'verified', route: site.httpsRedirect ? [http!, https!] : [http!], cookies: [] }
   return score(judge(seen), [...adviseOnPage(page), ...adviseOnWrappers(site)], site.ignore ?? [])
 }
-
-const known = ['securityHeaders', 'httpsRedirect', 'allowedHosts', 'crossOriginProtection', 'trustedProxy', 'ignore']
 
 /** What would be sent with an HTML page by https. */
 function pageOf(options: SecurityHeadersOptions | false | undefined): Page {
