@@ -116,6 +116,7 @@ it.each<[string, App]>([
     'GET / HTTP/1.1\r\nHost: site.test@evil.test',
     'GET / HTTP/1.1\r\nHost: site.test/evil',
     'GET / HTTP/1.1\r\nHost: ',
+    'GET / HTTP/1.1\r\nHost: site.test\r\nHost: evil.test',
   ]) {
     expect(await first(request)).toBe('HTTP/1.1 400 Bad Request')
   }

@@ -53,3 +53,27 @@ export function hostOfUrl(url: string): string {
   while (end < url.length && !'/?#'.includes(url[end]!)) end++
   return url.slice(start, end)
 }
+
+/** The fields of a request, as Node has them. */
+export interface NodeFields {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly rawHeaders: readonly string[]
+}
+
+/**
+ * Tells whether a request names one host, and only one: a request of HTTP/1.1 with none, or with two, is to be answered
+ * 400 (RFC 9112, section 3.2). Node gives the first of two Host fields, and in HTTP/2 one of Host and `:authority`.
+ *
+ * @param req Node's own request, `context.node.req`
+ */
+export function namesOneHost({ headers, rawHeaders }: NodeFields): boolean {
+  const { host, ':authority': authority } = headers
+  if (host === undefined) return authority !== undefined
+  if (authority !== undefined && authority !== host) return false
+  let count = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!
+    if (name.length === 4 && name.toLowerCase() === 'host') count++
+  }
+  return count === 1
+}

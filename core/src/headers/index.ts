@@ -10,7 +10,7 @@ export {
   type UseAsDictionary,
 } from './dictionary.ts'
 export { isEntityTag, matchesStrongly, matchesWeakly, weaken } from './etag.ts'
-export { hostOfUrl, parseHost, type Host } from './host.ts'
+export { hostOfUrl, namesOneHost, parseHost, type Host, type NodeFields } from './host.ts'
 export { hasSome } from './has-some.ts'
 export { hasDirective, splitList } from './lists.ts'
 export { contentRange, parseRange, unsatisfiedRange, type ByteRange } from './range.ts'

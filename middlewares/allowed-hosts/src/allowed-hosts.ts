@@ -8,7 +8,7 @@
  * @module
  */
 import { fromHooks, OptionError, respond, type Context, type Hooks, type Wrapper } from '@outerware/core'
-import { hostOfUrl, parseHost, type Host } from '@outerware/core/headers'
+import { hostOfUrl, namesOneHost, parseHost, type Host } from '@outerware/core/headers'
 
 /**
  * Wraps an app so that a request for any other host is answered 400, before anything reads the host: links in mails,
@@ -56,19 +56,6 @@ function oneHost(request: Request, context: Context): string | undefined {
 function isSame(field: string, host: string, url: string): boolean {
   const [a, b] = [parseHost(field), parseHost(host)]
   return a !== undefined && b !== undefined && a.name === b.name && portOf(a, url) === portOf(b, url)
-}
-
-/** Node gives the first of two Host fields, and in HTTP/2 one of Host and `:authority`. */
-function namesOneHost({ headers, rawHeaders }: NonNullable<Context['node']>['req']): boolean {
-  const { host, ':authority': authority } = headers
-  if (host === undefined) return authority !== undefined
-  if (authority !== undefined && authority !== host) return false
-  let count = 0
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]!
-    if (name.length === 4 && name.toLowerCase() === 'host') count++
-  }
-  return count === 1
 }
 
 function portOf({ port }: Host, url: string): number {

@@ -17,7 +17,7 @@ import {
   type PathRule,
   type Wrapper,
 } from '@outerware/core'
-import { hostOfUrl, parseHost } from '@outerware/core/headers'
+import { hostOfUrl, namesOneHost, parseHost } from '@outerware/core/headers'
 
 /** Options of {@link httpsRedirect}. */
 export interface HttpsRedirectOptions {
@@ -93,13 +93,13 @@ export function httpsRedirectHooks(options: HttpsRedirectOptions = {}): Hooks {
 function ownHost(url: string, context: Context, port: number): string | undefined {
   const host = parseHost(hostOfUrl(url))
   // The host of a request whose Host field is none.
-  if (host === undefined || host.name === 'invalid.invalid' || isHostless(context)) return undefined
+  if (host === undefined || host.name === 'invalid.invalid' || !saysHost(context)) return undefined
   return port === 443 ? host.name : `${host.name}:${port}`
 }
 
-/** HTTP/1.0 may leave Host out, and others may leave it empty; the url then has a name that nobody said. */
-function isHostless({ node }: Context): boolean {
-  return node !== undefined && !(node.req.headers.host ?? node.req.headers[':authority'])
+/** HTTP/1.0 may leave Host out, and others may leave it empty or send two; the url then has a name that nobody said so. */
+function saysHost({ node }: Context): boolean {
+  return node === undefined || (node.req.headers.host !== '' && namesOneHost(node.req))
 }
 
 function checkHost(host: string): string {
