@@ -4,8 +4,9 @@
  * @module
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Project } from './projects.ts'
 
 /** Where from and where to. */
@@ -28,12 +29,20 @@ export function checkout(project: Project, { from, to }: Places): string {
   if (existsSync(ready)) return home
   rmSync(root, { recursive: true, force: true })
   mkdirSync(to, { recursive: true })
-  const source =
-    from === undefined ? `https://github.com/${repository}.git` : `file://${join(from, basename(repository))}`
-  clone(source, tag, root, project.folder)
+  if (repository === undefined) cpSync(ourSite(name), root, { recursive: true })
+  else clone(sourceOf(repository, from), tag, root, project.folder)
   install(project, home)
   writeFileSync(ready, '')
   return home
+}
+
+function ourSite(name: string): string {
+  // Beside our sources, not beside what was compiled of them.
+  return fileURLToPath(new URL(`../../frameworks/${name}-site`, import.meta.url))
+}
+
+function sourceOf(repository: string, from: string | undefined): string {
+  return from === undefined ? `https://github.com/${repository}.git` : `file://${join(from, basename(repository))}`
 }
 
 /** Of a repository of many packages only one folder is fetched. */

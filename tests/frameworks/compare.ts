@@ -47,7 +47,7 @@ async function compareOne(
   const isSteady = ({ name, wrapped }: Change): boolean =>
     again.some((other) => other.name === name && other.wrapped === wrapped)
   const excuse = ({ name }: Change): string | undefined =>
-    project.excused?.find((excuse) => excuse.wrapping === wrapping && excuse.test.test(name))?.reason
+    project.excused?.find((excuse) => excuse.wrappings.includes(wrapping) && excuse.test.test(name))?.reason
   const steady = found.filter(isSteady)
   const unsteady = found.filter((change) => !isSteady(change))
   const changed = steady.filter((change) => excuse(change) === undefined)

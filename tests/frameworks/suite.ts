@@ -55,7 +55,7 @@ function commandOf({ tests }: Project, home: string, said: string): string[] {
     .sort()
   const reporter = ['--test-reporter', neighbour('node-reporter.js'), '--test-reporter-destination', said]
   // A test that fails may leave its server open.
-  return [process.execPath, ...flags, '--test', '--test-force-exit', ...reporter, '--test-concurrency=2', ...files]
+  return [process.execPath, ...flags, '--test', '--test-timeout=120000', ...reporter, '--test-concurrency=2', ...files]
 }
 
 /** @returns whether the suite had to be cut */
