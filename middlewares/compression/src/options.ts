@@ -5,9 +5,9 @@
  */
 import * as zlib from 'node:zlib'
 import type { ZlibOptions } from 'node:zlib'
-import { OptionError } from '@outerware/core'
+import { checkOptions, OptionError } from '@outerware/core'
 import { ResultCache } from './cache.ts'
-import { checkCount, checkMembers, checkOptions, checkParams, checkWhole, listed } from './check.ts'
+import { checkCount, checkMembers, checkParams, checkWhole, listed } from './check.ts'
 import { hasZstd, makeCodec, type Codec, type CodecOptions, type Encoding } from './codec.ts'
 import type { CompressionOptions } from './compression.ts'
 import { isCompressible } from './compressible.ts'
