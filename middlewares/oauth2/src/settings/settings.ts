@@ -10,7 +10,8 @@ import type { Events } from '../gate/events.ts'
 import type { ForwardSettings } from '../gate/forward-auth.ts'
 import type { Site } from '../login/return-to.ts'
 import type { StepRule } from '../login/step-up.ts'
-import type { AllowOptions, OidcOptions } from '../options.ts'
+import type { AllowOptions } from '../options/access.ts'
+import type { OidcOptions } from '../options/options.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
 import { allowOf, identityHeadersOf, neededBy, publicPathsOf, stepUpOf, withClaims, type IsPublic } from './access.ts'
 import { bearerOf } from './bearer.ts'
@@ -20,6 +21,7 @@ import { cookieOf, durationsOf, refreshOf, type Limits, type Refreshing } from '
 import { routesOf, siteOf, type Routes } from './place.ts'
 import { issuerOf, protocolOf, providerOf, type Protocol } from './provider.ts'
 import { paramsOf, scopeOf } from './request.ts'
+import { clientSecretOf, secretsOf } from './secrets.ts'
 import { backchannelOf, type Backchannel } from './stores.ts'
 
 /** What the gate works by. */
@@ -151,21 +153,6 @@ function forbiddenOf(value: OidcOptions['forbidden']): OidcOptions['forbidden'] 
 function timeoutOf(value: unknown = 5): number {
   if (typeof value === 'number' && value > 0) return value
   throw new OptionError('oidc.timeout', 'a number of seconds > 0', value)
-}
-
-/** Left out it makes a public client; there but `undefined`, it is a variable that somebody forgot to set. */
-function clientSecretOf(given: Partial<Given>): string | undefined {
-  return 'clientSecret' in given ? text('oidc.clientSecret', given.clientSecret, true) : undefined
-}
-
-function secretsOf(value: unknown): readonly string[] {
-  const secrets: readonly unknown[] = Array.isArray(value) ? value : [value]
-  if (secrets.length === 0) throw new OptionError('oidc.secret', 'a secret or a list of them', value)
-  return secrets.map((secret, index) => {
-    if (typeof secret === 'string' && secret.length >= 32) return secret
-    const option = Array.isArray(value) ? `oidc.secret[${index}]` : 'oidc.secret'
-    throw new OptionError(option, 'a random string of 32 characters or more (openssl rand -base64 32)', secret, true)
-  })
 }
 
 function eventsOf(value: OidcOptions['on']): Events {

@@ -4,7 +4,7 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
-import type { OidcOptions } from '../options.ts'
+import type { OidcOptions } from '../options/options.ts'
 import { memoryStore } from '../store/memory-store.ts'
 import type { SessionStore } from '../store/store.ts'
 import { object } from './checks.ts'
