@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SessionStore } from '../store/store.ts'
 
 /** See {@link OidcOptions.refresh}. */
 export interface RefreshOptions {
@@ -24,7 +25,7 @@ export interface RefreshOptions {
    */
   readonly grace?: number
   /**
-   * After how long the lock of a machine that has died is free, where a `session.store` has locks. One that lives
+   * After how long the lock of a machine that has died is free, where the store has locks. One that lives
    * renews it, however slow the provider is.
    *
    * Unit: seconds; a whole number >= 1.
@@ -32,4 +33,12 @@ export interface RefreshOptions {
    * @default 10
    */
   readonly lockTTL?: number
+  /**
+   * For sessions in cookies alone, on several machines: a store that these share, with locks, such as `redisStore()`.
+   * One of them refreshes, the others get its result. Nothing but locks and results is in it, sealed and for a short
+   * while; a `session.store` does it by itself.
+   *
+   * @default none: one refresh in each process
+   */
+  readonly coordinator?: SessionStore
 }

@@ -14,10 +14,11 @@ import { Cache } from './cache.ts'
 import { Endings } from './endings.ts'
 import { keepingOf, type Keeping, type Loaded, type Place, type Whose } from './keeping/keeping.ts'
 import { newest, type AccessToken, type Live, type Unsealed } from './live.ts'
-import { Opener } from './opener.ts'
+
 import { SessionCookies } from './session-cookies.ts'
 import { lastEnd, type Dropped, type Session } from './session.ts'
 import { Trouble } from './trouble.ts'
+import { Unsealer } from './unsealer.ts'
 
 /** What a request brings. */
 export interface Found {
@@ -39,7 +40,7 @@ export class Sessions {
   readonly #settings: Settings
   readonly #keeping: Keeping
   readonly #cookies: SessionCookies
-  readonly #opener: Opener
+  readonly #unsealer: Unsealer
   readonly #cache: Cache<Live>
   readonly #endings: Endings
   /** Hears of the store's trouble. */
@@ -50,7 +51,7 @@ export class Sessions {
     this.#settings = settings
     this.#keeping = keeping
     this.#cookies = new SessionCookies(settings.cookie)
-    this.#opener = new Opener(settings, keeping, accessToken)
+    this.#unsealer = new Unsealer(settings, keeping, accessToken)
     this.#cache = new Cache(settings.session.cache)
     this.#endings = new Endings(settings.session, denials)
     this.trouble = new Trouble(settings.on.error)
@@ -184,7 +185,7 @@ export class Sessions {
   }
 
   #unseal(ticket: string, sealed: string): Eventually<Found> {
-    return whenThere(this.#opener.open(ticket, sealed), (opened) => {
+    return whenThere(this.#unsealer.open(ticket, sealed), (opened) => {
       if (opened === undefined) return stale
       const live = this.#endings.begin(opened)
       return whenThere(this.#checked(live), (found) => {
@@ -195,7 +196,7 @@ export class Sessions {
   }
 
   #live(unsealed: Unsealed): Live {
-    return this.#endings.begin(this.#opener.live(unsealed))
+    return this.#endings.begin(this.#unsealer.live(unsealed))
   }
 
   #checked(live: Live): Eventually<Found> {

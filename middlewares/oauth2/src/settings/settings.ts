@@ -90,7 +90,7 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     session: durationsOf(given.session),
     cookie: cookieOf(given.session?.cookie, site),
     neededClaims: neededBy(allow, identityHeaders),
-    refresh: refreshOf(given.refresh),
+    refresh: refreshOf(given.refresh, given.session?.store),
     idpLogout: flag('oidc.idpLogout', given.idpLogout ?? true),
     bearer: bearerOf(given.bearer, provider.issuer, site, allowInsecureRequests),
     stepUp: stepUpOf(given.stepUp),

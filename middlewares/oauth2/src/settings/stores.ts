@@ -6,7 +6,7 @@
 import { OptionError } from '@outerware/core'
 import type { OidcOptions } from '../options/options.ts'
 import { memoryStore } from '../store/memory-store.ts'
-import type { SessionStore } from '../store/store.ts'
+import type { LockingStore, SessionStore } from '../store/store.ts'
 import { object } from './checks.ts'
 
 /** Where it is remembered which sessions have ended, for those that cannot be deleted. */
@@ -27,6 +27,16 @@ export interface Backchannel {
 export function storeOf(option: string, value: unknown): SessionStore {
   if (!isStore(value)) throw new OptionError(option, 'a store with get, set and delete, such as memoryStore()', value)
   return value
+}
+
+/** A store with locks, where the sessions are in none. */
+export function coordinatorOf(value: unknown, store: SessionStore | undefined): LockingStore | undefined {
+  if (value === undefined) return undefined
+  const option = 'oidc.refresh.coordinator'
+  if (store !== undefined) throw new OptionError(option, 'left out where there is a session.store', value)
+  const shared = storeOf(option, value)
+  if (!hasLocks(shared)) throw new OptionError(option, 'a store that has locks, such as redisStore()', value)
+  return shared
 }
 
 /** Whether the provider may end sessions, and how. */
@@ -50,4 +60,8 @@ function denylistBeside(store: SessionStore | undefined): Denylist | undefined {
 function isStore(value: unknown): value is SessionStore {
   if (typeof value !== 'object' || value === null) return false
   return ['get', 'set', 'delete'].every((name) => typeof Reflect.get(value, name) === 'function')
+}
+
+function hasLocks(store: SessionStore): store is LockingStore {
+  return typeof store.lock === 'function'
 }

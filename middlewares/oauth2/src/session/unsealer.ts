@@ -13,7 +13,7 @@ import { liveOf, type AccessToken, type Live, type Unsealed } from './live.ts'
 import { fromPayload } from './session.ts'
 
 /** Opens the seals of one gate. */
-export class Opener {
+export class Unsealer {
   readonly #settings: Settings
   readonly #keeping: Keeping
   readonly #accessToken: AccessToken
