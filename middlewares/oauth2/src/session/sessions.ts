@@ -10,6 +10,7 @@ import { OAuthError } from '../errors.ts'
 import { frozen } from '../gate/auth.ts'
 import type { Settings } from '../settings/settings.ts'
 import { whenThere, type Eventually } from '../store/store.ts'
+import { Trouble } from '../store/trouble.ts'
 import { Cache } from './cache.ts'
 import { Endings } from './endings.ts'
 import { keepingOf, type Keeping, type Loaded, type Place, type Whose } from './keeping/keeping.ts'
@@ -17,7 +18,6 @@ import { newest, type AccessToken, type Live, type Unsealed } from './live.ts'
 
 import { SessionCookies } from './session-cookies.ts'
 import { lastEnd, type Dropped, type Session } from './session.ts'
-import { Trouble } from './trouble.ts'
 import { Unsealer } from './unsealer.ts'
 
 /** What a request brings. */

@@ -20,9 +20,10 @@ import { forwardAuthOf } from './forward-auth.ts'
 import { cookieOf, durationsOf, refreshOf, type Limits, type Refreshing } from './lasting.ts'
 import { routesOf, siteOf, type Routes } from './place.ts'
 import { issuerOf, protocolOf, providerOf, type Protocol } from './provider.ts'
+import type { SessionStore } from '../store/store.ts'
 import { paramsOf, scopeOf } from './request.ts'
 import { clientSecretOf, secretsOf } from './secrets.ts'
-import { backchannelOf, type Backchannel } from './stores.ts'
+import { backchannelOf, sharedOf, type Backchannel } from './stores.ts'
 
 /** What the gate works by. */
 export interface Settings {
@@ -52,6 +53,8 @@ export interface Settings {
   readonly stepUp: readonly StepRule[]
   readonly forwardAuth: ForwardSettings | undefined
   readonly backchannelLogout: Backchannel
+  /** A store that other machines use too, whatever it was given for. */
+  readonly shared: SessionStore | undefined
   readonly clockTolerance: number
   readonly allowInsecureRequests: boolean
   readonly timeout: number
@@ -87,20 +90,29 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     allow,
     forbidden: forbiddenOf(given.forbidden),
     identityHeaders,
-    session: durationsOf(given.session),
+    ...lastingOf(given, kind),
     cookie: cookieOf(given.session?.cookie, site),
     neededClaims: neededBy(allow, identityHeaders),
-    refresh: refreshOf(given.refresh, given.session?.store),
     idpLogout: flag('oidc.idpLogout', given.idpLogout ?? true),
     bearer: bearerOf(given.bearer, provider.issuer, site, allowInsecureRequests),
     stepUp: stepUpOf(given.stepUp),
     forwardAuth: forwardAuthOf(given.forwardAuth, site, routes),
-    backchannelLogout: backchannelOf(kind === 'oidc' ? given.backchannelLogout : false, given.session?.store),
     clockTolerance: atLeast('oidc.clockTolerance', given.clockTolerance ?? 30, 0, 'seconds'),
     allowInsecureRequests,
     timeout: timeoutOf(given.timeout),
     on: eventsOf(given.on),
   }
+}
+
+/** What lasts longer than a request, and the stores that it is kept in. */
+function lastingOf(
+  given: Partial<Given>,
+  kind: 'oidc' | 'oauth2',
+): Pick<Settings, 'session' | 'refresh' | 'backchannelLogout' | 'shared'> {
+  const session = durationsOf(given.session)
+  const refresh = refreshOf(given.refresh, session.store)
+  const backchannelLogout = backchannelOf(kind === 'oidc' ? given.backchannelLogout : false, session.store)
+  return { session, refresh, backchannelLogout, shared: sharedOf(session.store, refresh, backchannelLogout) }
 }
 
 const optionNames = [

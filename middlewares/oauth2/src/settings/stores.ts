@@ -5,9 +5,10 @@
  */
 import { OptionError } from '@outerware/core'
 import type { OidcOptions } from '../options/options.ts'
-import { memoryStore } from '../store/memory-store.ts'
+import { isInMemory, memoryStore } from '../store/memory-store.ts'
 import type { LockingStore, SessionStore } from '../store/store.ts'
 import { object } from './checks.ts'
+import type { Refreshing } from './lasting.ts'
 
 /** Where it is remembered which sessions have ended, for those that cannot be deleted. */
 export interface Denylist {
@@ -49,6 +50,16 @@ export function backchannelOf(value: OidcOptions['backchannelLogout'], store: Se
   if (store !== undefined) throw new OptionError(option, 'true or false where there is a session.store', given)
   const shared = storeOf(`${option}.store`, object(option, given, ['store']).store)
   return { isOpen: true, denylist: { store: shared, isShared: true } }
+}
+
+/** A store that other machines use too; one in memory has no more to tell than this process knows. */
+export function sharedOf(
+  store: SessionStore | undefined,
+  refresh: Refreshing | false,
+  { denylist }: Backchannel,
+): SessionStore | undefined {
+  const coordinator = refresh === false ? undefined : refresh.coordinator
+  return [store, denylist?.store, coordinator].find((each) => each !== undefined && !isInMemory(each))
 }
 
 /** A store with an index finds the sessions themselves. */
