@@ -35,6 +35,8 @@ export interface Bearer {
   readonly allowed: boolean
   /** It has every scope that is wanted. */
   readonly inScope: boolean
+  /** When the token ends, by a clock that may be off. Milliseconds since 1970. */
+  readonly expiresAt: number
   /** Until then it need not be checked again. Milliseconds since 1970. */
   readonly endsAt: number
 }
@@ -106,7 +108,7 @@ export class Verifier {
     if (claims.iat * 1000 > now + tolerance) return notGood('unexpected JWT "iat" claim value, it is in the future')
     const isFresh = proof === null || (await this.#use(proof))
     if (isFresh !== true) return isFresh === false ? notGood('the DPoP proof was used before') : isFresh
-    const good = this.#bearerOf(token, claims, Math.min(claims.exp * 1000 + tolerance, now + KEPT_MS))
+    const good = this.#bearerOf(token, claims, claims.exp * 1000 + tolerance)
     if (proof === null) this.#cache.put(good)
     return good
   }
@@ -120,7 +122,7 @@ export class Verifier {
     return isFirst
   }
 
-  #bearerOf(token: string, said: oauth.JWTAccessTokenClaims, endsAt: number): Bearer {
+  #bearerOf(token: string, said: oauth.JWTAccessTokenClaims, expiresAt: number): Bearer {
     const { allow, identityHeaders, site, routes } = this.#settings
     const claims: Claims = frozen({ ...said })
     const { sub, jti: sid } = said
@@ -139,7 +141,8 @@ export class Verifier {
       fields: identityFields(claims, identityHeaders),
       allowed: isAllowed(claims, allow),
       inScope: this.#bearer.scopes.every((scope) => scopes.has(scope)),
-      endsAt,
+      expiresAt,
+      endsAt: Math.min(expiresAt, Date.now() + KEPT_MS),
     }
   }
 }

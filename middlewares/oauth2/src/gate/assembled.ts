@@ -48,7 +48,7 @@ function roomsOf(settings: Settings): Rooms {
   const sessions: Sessions = new Sessions(settings, (live) => refresher.accessToken(live))
   const refresher: Refresher = new Refresher(settings, new Attempts(settings, discovery, sessions), sessions)
   const logins = new PendingLogins(settings)
-  const connections = new Connections((live) => sessions.isOver(live))
+  const connections = new Connections(sessions)
   const court = bearer && {
     settings,
     bearer,

@@ -124,9 +124,14 @@ export class Sessions {
     return this.#keeping.alone(live, async () => work(await this.reread(live)))
   }
 
+  /** When a session is over, however busy it is. Milliseconds since 1970. */
+  endOf({ session }: Live): number {
+    return lastEnd(session, this.#settings.session) * 1000
+  }
+
   /** Tells whether a session is over, however long ago it was last seen here. Where nobody can tell it is not. */
   async isOver(live: Live): Promise<boolean> {
-    const isPast = this.#endings.has(live) || this.#lastEnd(live) * 1000 <= Date.now()
+    const isPast = this.#endings.has(live) || this.endOf(live) <= Date.now()
     return isPast || this.#keeping.isOver(live)
   }
 
@@ -149,7 +154,7 @@ export class Sessions {
    * @throws OAuthError if the store cannot be told
    */
   async end(live: Live): Promise<void> {
-    await this.#keeping.end(live, this.#lastEnd(live) - Date.now() / 1000)
+    await this.#keeping.end(live, (this.endOf(live) - Date.now()) / 1000)
     this.#endHere(live)
   }
 
@@ -173,10 +178,6 @@ export class Sessions {
   /** Takes one cookie out of the cache: its session has become another one. */
   forget(live: Live): void {
     this.#cache.delete(live.sealed)
-  }
-
-  #lastEnd({ session }: Live): number {
-    return lastEnd(session, this.#settings.session)
   }
 
   #endHere(live: Live): void {
