@@ -13,7 +13,6 @@ import { callApi } from '../gate/api-call.ts'
 import { frozen, type Auth, type Claims } from '../gate/auth.ts'
 import { identityFields } from '../gate/identity.ts'
 import { isAllowed } from '../gate/policy.ts'
-import { isTrouble } from '../provider/signing-keys.ts'
 import { unproven } from '../provider/unproven.ts'
 import { Cache } from '../session/cache.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -93,12 +92,12 @@ export class Verifier {
     const { clockTolerance } = this.#settings
     const options = { signingAlgorithms: [...signatures], [oauth.clockTolerance]: clockTolerance, ...issuer.http }
     try {
-      const claims = await issuer.keys.check((server, keys) =>
-        oauth.validateJwtAccessToken(server, requestOf(presented), audience, { ...options, ...keys }),
+      const claims = await issuer.keys.check((keys) =>
+        oauth.validateJwtAccessToken(keys.server, requestOf(presented), audience, { ...options, ...keys.options }),
       )
       return await this.#accept(presented, claims)
     } catch (error) {
-      if (isTrouble(error)) return new OAuthError('ERR_PROVIDER_UNREACHABLE', 'the keys of the issuer cannot be had')
+      if (error instanceof OAuthError) return error
       return notGood(error instanceof Error ? error.message : 'it fails a check')
     }
   }

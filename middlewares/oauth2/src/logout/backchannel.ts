@@ -47,8 +47,8 @@ async function logoutToken({ settings, discovery }: Rooms, request: Request): Pr
   if (token === undefined || token === '' || more.length > 0) unreadable('not one logout_token')
   const provider = await discovery.find()
   if (provider instanceof OAuthError) throw provider
-  const { clientId, clockTolerance, timeout } = settings
-  return readLogoutToken(token, provider, { issuer: provider.server.issuer, clientId, clockTolerance, timeout })
+  const { clientId, clockTolerance } = settings
+  return readLogoutToken(token, provider, { issuer: provider.server.issuer, clientId, clockTolerance })
 }
 
 /** With a `sid` it is that login alone, also where a `sub` is said; without one it is all of the user's (R48). */
