@@ -5,9 +5,10 @@ import express from 'express'
 import { respond, type App } from '@outerware/core'
 import { compression, type CompressionOptions, type Encoding } from '@outerware/compression'
 import { get, testContext } from '../support/index.ts'
+import { hasZstd } from '../support/zstd.ts'
 import { around, ask as askOver } from './http.ts'
 import { turns, watchCodecs, type CodecWatch } from './streams.ts'
-import { bytesOf, decode, hasZstd, noise, plain, prose } from './support.ts'
+import { bytesOf, decode, noise, plain, prose } from './support.ts'
 
 const codings: readonly Encoding[] = hasZstd ? ['zstd', 'br', 'gzip', 'deflate'] : ['br', 'gzip', 'deflate']
 const json = { 'content-type': 'application/json' }

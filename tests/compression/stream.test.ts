@@ -5,8 +5,9 @@ import { describe, expect, it } from '@jest/globals'
 import { filterBody, respond, type App, type Wrapper } from '@outerware/core'
 import { compression, type Encoding } from '@outerware/compression'
 import { get, testContext } from '../support/index.ts'
+import { hasZstd } from '../support/zstd.ts'
 import { decodeStream, settled, turns, watchCodecs, watchFlushes } from './streams.ts'
-import { ask, bytesOf, decode, hasZstd, noise, plain, prose } from './support.ts'
+import { ask, bytesOf, decode, noise, plain, prose } from './support.ts'
 
 const codings: readonly Encoding[] = hasZstd ? ['zstd', 'br', 'gzip', 'deflate'] : ['br', 'gzip', 'deflate']
 const html = { headers: { 'content-type': 'text/html' } }
