@@ -29,8 +29,8 @@ export interface CompressionOptions {
    */
   readonly threshold?: number
   /**
-   * Tells whether a response is worth a coding; asked for every response that may be coded, also for a 304, which
-   * stands for a 200 and has no type. It takes the place of the look at the type.
+   * Tells whether a response is worth a coding; asked for every response that may be coded. It takes the place of the
+   * look at the type. A 304, or a 206 of several parts, gets what was said of its 200; if that is not known, it is asked.
    *
    * @default by Content-Type, see {@link isCompressible}
    */
@@ -177,7 +177,7 @@ export function compressionHooks(options: CompressionOptions = {}): Hooks {
       const response = dictionaries === undefined ? edited : dictionaries.learn(edited, request)
       if (!mayBeCoded(response) || !filter(request, response)) return response
       const varied = editHeaders(response, varyBy)
-      const chooseFor = dictionaries?.chooserFor(request) ?? choose
+      const chooseFor = dictionaries?.chooserFor(request, response) ?? choose
       const { codec, refusesIdentity } = chooseFor(request.headers.get('accept-encoding'))
       if (response.status === 304) {
         const known = request.headers.get('if-none-match')
