@@ -216,8 +216,8 @@ describe('a stream with a strong entity tag', () => {
     expect(await plain(await ask())).toBe(`${long}end`)
   })
 
-  it('is not kept when it is not as long as was said', async () => {
-    let text = long.slice(5)
+  it('is not kept when it is longer than was said', async () => {
+    let text = `${long} and more`
     const ask = asker(() => respond(stream(text), { headers: { ...headers, 'content-length': String(long.length) } }))
     for (let i = 0; i < 3; i++) await bytesOf(await ask())
     text = long

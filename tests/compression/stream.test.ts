@@ -212,9 +212,9 @@ describe('a reader that leaves', () => {
 })
 
 describe('an error in the stream of the app', () => {
-  const reads = async (app: App): Promise<number> => {
+  const reads = async (app: App, coding?: Encoding): Promise<number> => {
     let size = 0
-    for await (const chunk of (await streamed(app)).body!) size += chunk.byteLength
+    for await (const chunk of (await streamed(app, coding)).body!) size += chunk.byteLength
     return size
   }
 
@@ -238,6 +238,18 @@ describe('an error in the stream of the app', () => {
     source.push('<head>')
     setImmediate(() => source.destroy())
     await expect(reads(() => respond(source, html))).rejects.toThrow('before its time')
+  })
+
+  it.each(codings)('breaks the response: one that ends before its declared length, by %s', async (coding) => {
+    const declaring =
+      (length: number): App =>
+      () =>
+        respond(Readable.from([noise(1500), noise(1500)]), {
+          headers: { ...html.headers, 'content-length': String(length) },
+        })
+    const ended = 'The body ended after 3000 of the 3001 bytes that Content-Length declares'
+    await expect(reads(declaring(3001), coding)).rejects.toThrow(ended)
+    expect(await reads(declaring(3000), coding)).toBeGreaterThan(1500)
   })
 })
 
