@@ -5,7 +5,8 @@
  */
 import { OptionError, pathTest } from '@outerware/core'
 import type { StepRule } from '../login/step-up.ts'
-import type { AllowOptions, OidcOptions, PublicPath, StepUpRule } from '../options.ts'
+import type { AllowOptions, PublicPath, StepUpRule } from '../options/access.ts'
+import type { OidcOptions } from '../options/options.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
 import { atLeast, callable, decodedPath, object, text, texts } from './checks.ts'
 
