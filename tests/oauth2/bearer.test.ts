@@ -280,6 +280,17 @@ describe('keys of the issuer', () => {
     expect(fake.count('/jwks')).toBe(3)
   })
 
+  it('are fetched for an unknown key though the clock has been set back since the last time', async () => {
+    const site = gate()
+    const time = clock()
+    time.forward(3600)
+    expect((await ask(site, `Bearer ${await fake.accessToken({}, { kid: 'made up' })}`)).status).toBe(401)
+    time.restore()
+    const { privateKey, publicKey } = await generateKeyPair('ES256')
+    fake.jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'two', alg: 'ES256' }] }
+    expect((await ask(site, `Bearer ${await fake.accessToken({}, { kid: 'two' }, privateKey)}`)).status).toBe(200)
+  })
+
   it('are not asked of an issuer that is not taken', async () => {
     const other = await startFakeProvider()
     await ask(gate(), `Bearer ${await other.accessToken()}`)

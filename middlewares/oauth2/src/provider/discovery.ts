@@ -21,6 +21,7 @@ export class Discovery<T extends Described> {
   #asking: Promise<T> | undefined
   #failures = 0
   #lastError: OAuthError | undefined
+  #failedAt = 0
   #notBefore = 0
 
   /**
@@ -40,10 +41,10 @@ export class Discovery<T extends Described> {
   get(): T | Promise<T> {
     const now = Date.now()
     if (this.#known !== undefined) {
-      if (now >= this.#freshUntil && now >= this.#notBefore) this.#ask().catch(() => {})
+      if (now >= this.#freshUntil && !this.#isTooSoon(now)) this.#ask().catch(() => {})
       return this.#known
     }
-    if (this.#asking === undefined && this.#lastError !== undefined && now < this.#notBefore) throw this.#lastError
+    if (this.#asking === undefined && this.#lastError !== undefined && this.#isTooSoon(now)) throw this.#lastError
     return this.#ask()
   }
 
@@ -54,6 +55,11 @@ export class Discovery<T extends Described> {
     } catch (error) {
       return translate(error, 'discovery')
     }
+  }
+
+  /** Of a failure in the future nobody knows how long ago it was: the clock has been set back. */
+  #isTooSoon(now: number): boolean {
+    return now >= this.#failedAt && now < this.#notBefore
   }
 
   #ask(): Promise<T> {
@@ -73,7 +79,8 @@ export class Discovery<T extends Described> {
     } catch (cause) {
       const error = translate(cause, 'discovery')
       const delay = Math.min(FIRST_DELAY_MS * 2 ** this.#failures++, LAST_DELAY_MS)
-      this.#notBefore = Date.now() + delay
+      this.#failedAt = Date.now()
+      this.#notBefore = this.#failedAt + delay
       this.#lastError = new OAuthError(error.code, error.message, { retryAfter: Math.ceil(delay / 1000) })
       this.#report(error)
       throw this.#lastError

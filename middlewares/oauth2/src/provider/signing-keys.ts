@@ -73,7 +73,8 @@ export class SigningKeys {
   /** What to try next; the library caches by the object that describes the server, so a copy begins anew. */
   #afterwards(error: unknown): Generation | undefined {
     const now = Math.floor(Date.now() / 1000)
-    if (isUnknownKey(error) && now - this.#renewedAt >= COOLDOWN) {
+    // Either way: a clock that was set back is no reason to wait for it.
+    if (isUnknownKey(error) && Math.abs(now - this.#renewedAt) >= COOLDOWN) {
       this.#renewedAt = now
       return { server: { ...this.#server }, cache: {}, first: undefined }
     }
