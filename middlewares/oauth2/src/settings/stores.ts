@@ -6,6 +6,7 @@
 import { OptionError } from '@outerware/core'
 import type { OidcOptions } from '../options.ts'
 import { memoryStore } from '../store/memory-store.ts'
+import { patient } from '../store/patient.ts'
 import type { SessionStore } from '../store/store.ts'
 import { object } from './checks.ts'
 
@@ -23,10 +24,10 @@ export interface Backchannel {
   readonly denylist: Denylist | undefined
 }
 
-/** A store that can keep something. */
+/** A store that can keep something, and that nobody waits for too long. */
 export function storeOf(option: string, value: unknown): SessionStore {
   if (!isStore(value)) throw new OptionError(option, 'a store with get, set and delete, such as memoryStore()', value)
-  return value
+  return patient(value)
 }
 
 /** Whether the provider may end sessions, and how. */
@@ -44,7 +45,9 @@ export function backchannelOf(value: OidcOptions['backchannelLogout'], store: Se
 /** A store with an index finds the sessions themselves. */
 function denylistBeside(store: SessionStore | undefined): Denylist | undefined {
   if (store === undefined) return { store: memoryStore(), isShared: false }
-  return store.index !== undefined && store.members !== undefined ? undefined : { store, isShared: true }
+  return store.index !== undefined && store.members !== undefined
+    ? undefined
+    : { store: patient(store), isShared: true }
 }
 
 function isStore(value: unknown): value is SessionStore {
