@@ -67,6 +67,8 @@ describe('claims (R15)', () => {
     ['no audience', { aud: undefined }],
     ['several audiences and no azp', { aud: [clientId, 'other'] }],
     ['another azp', { aud: [clientId, 'other'], azp: 'other' }],
+    ['another azp, and us for its one audience', { azp: 'other' }],
+    ['a session_expiry that is over: it would be asked for again and again', { session_expiry: now() - 1 }],
     ['an exp that is over', { iat: now() - 400, exp: now() - 60 }],
     ['no exp', { exp: undefined }],
     ['an iat in the future', { iat: now() + 120, exp: now() + 600 }],

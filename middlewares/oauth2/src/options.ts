@@ -150,6 +150,13 @@ export interface OidcOptions<Public extends readonly PublicPath[] = readonly Pub
    */
   readonly stepUp?: readonly StepUpRule[]
   /**
+   * Other origins, spelt as browsers spell them, whose pages may open WebSockets with the session of a user. To those of
+   * all others nobody is signed in.
+   *
+   * @default []
+   */
+  readonly trustedOrigins?: readonly string[]
+  /**
    * Answers a reverse proxy that asks, for each request, whether it may pass: `auth_request` of nginx, `ForwardAuth` of
    * Traefik, `forward_auth` of Caddy. What it asks about it says in `X-Forwarded-Method`, `-Uri`, `-Host` and
    * `-Proto`, which are read nowhere else.
@@ -244,7 +251,9 @@ export interface ForwardAuthOptions {
 
 /** See {@link OidcOptions.stepUp}. */
 export interface StepUpRule {
-  /** An exact path, or all below one (`/admin/*`). */
+  /**
+   * A path, or one and all below it (`/admin/*`), as a router may read them: `/Admin/` is `/admin`, and `//admin` is.
+   */
   readonly path: string
   /** For these methods only, such as `POST`; GET stands for HEAD too. */
   readonly method?: string | readonly string[]

@@ -148,6 +148,10 @@ async function checkedClaims(
   if (claims.iat > now() + (provider.client[oauth.clockTolerance] ?? 0)) {
     throw new OAuthError('ERR_ID_TOKEN', 'unexpected JWT "iat" (issued at) claim value, it is in the future')
   }
+  // The library looks at it only where there are several audiences; a code is redeemed by the party it is for.
+  if (claims.azp !== undefined && claims.azp !== provider.client.client_id) {
+    throw new OAuthError('ERR_ID_TOKEN', 'unexpected ID Token "azp" (authorized party) claim value')
+  }
   const { keys, http } = provider
   await keys.check((server, known) => oauth.validateApplicationLevelSignature(server, response, { ...http, ...known }))
   return mapped(provider, claims)

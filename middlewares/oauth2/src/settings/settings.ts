@@ -12,11 +12,12 @@ import type { Site } from '../login/return-to.ts'
 import type { StepRule } from '../login/step-up.ts'
 import type { AllowOptions, OidcOptions } from '../options.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
-import { allowOf, identityHeadersOf, neededBy, publicPathsOf, stepUpOf, withClaims, type IsPublic } from './access.ts'
+import { allowOf, identityHeadersOf, neededBy, originsOf, withClaims } from './access.ts'
 import { bearerOf } from './bearer.ts'
 import { atLeast, callable, flag, object, oneOf, text, webAddress } from './checks.ts'
 import { forwardAuthOf } from './forward-auth.ts'
 import { cookieOf, durationsOf, refreshOf, type Limits, type Refreshing } from './lasting.ts'
+import { publicPathsOf, stepUpOf, type IsPublic } from './paths.ts'
 import { routesOf, siteOf, type Routes } from './place.ts'
 import { issuerOf, protocolOf, providerOf, type Protocol } from './provider.ts'
 import { paramsOf, scopeOf } from './request.ts'
@@ -48,6 +49,7 @@ export interface Settings {
   readonly idpLogout: boolean
   readonly bearer: BearerSettings | undefined
   readonly stepUp: readonly StepRule[]
+  readonly trustedOrigins: ReadonlySet<string>
   readonly forwardAuth: ForwardSettings | undefined
   readonly backchannelLogout: Backchannel
   readonly clockTolerance: number
@@ -65,9 +67,7 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
   const provider = providerOf(given, kind)
   const site = siteOf(webAddress('oidc.baseURL', given.baseURL))
   const allowInsecureRequests = flag('oidc.allowInsecureRequests', given.allowInsecureRequests ?? false)
-  const allow = withClaims(allowOf(given.allow), provider)
   const routes = routesOf(given.routes, site)
-  const identityHeaders = identityHeadersOf(given.identityHeaders)
   return {
     issuer: issuerOf(provider, allowInsecureRequests),
     clientId: text('oidc.clientId', given.clientId),
@@ -82,16 +82,15 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     authorizationParams: { ...provider.authorizationParams, ...paramsOf(given.authorizationParams) },
     isPublic: publicPathsOf(given.publicPaths),
     unauthenticated: turnOf(given.unauthenticated),
-    allow,
+    ...whoOf(given, provider),
     forbidden: forbiddenOf(given.forbidden),
-    identityHeaders,
     session: durationsOf(given.session),
     cookie: cookieOf(given.session?.cookie, site),
-    neededClaims: neededBy(allow, identityHeaders),
     refresh: refreshOf(given.refresh),
     idpLogout: flag('oidc.idpLogout', given.idpLogout ?? true),
     bearer: bearerOf(given.bearer, provider.issuer, site, allowInsecureRequests),
     stepUp: stepUpOf(given.stepUp),
+    trustedOrigins: originsOf(given.trustedOrigins),
     forwardAuth: forwardAuthOf(given.forwardAuth, site, routes),
     backchannelLogout: backchannelOf(kind === 'oidc' ? given.backchannelLogout : false, given.session?.store),
     clockTolerance: atLeast('oidc.clockTolerance', given.clockTolerance ?? 30, 0, 'seconds'),
@@ -127,6 +126,7 @@ const optionNames = [
   'idpLogout',
   'bearer',
   'stepUp',
+  'trustedOrigins',
   'forwardAuth',
   'backchannelLogout',
   'clockTolerance',
@@ -138,6 +138,16 @@ const optionNames = [
 /** What has no meaning without OpenID Connect. */
 const open: readonly string[] = ['issuer', 'bearer', 'stepUp', 'idpLogout', 'backchannelLogout']
 const plainNames = optionNames.filter((name) => !open.includes(name))
+
+/** Who may pass, what the app is told of them, and the claims that both need. */
+function whoOf(
+  given: Partial<Given>,
+  provider: OidcProvider | OAuth2Provider,
+): Pick<Settings, 'allow' | 'identityHeaders' | 'neededClaims'> {
+  const allow = withClaims(allowOf(given.allow), provider)
+  const identityHeaders = identityHeadersOf(given.identityHeaders)
+  return { allow, identityHeaders, neededClaims: neededBy(allow, identityHeaders) }
+}
 
 function turnOf(value: OidcOptions['unauthenticated'] = 'auto'): Settings['unauthenticated'] {
   return typeof value === 'function' ? value : oneOf('oidc.unauthenticated', value, ['auto', 'redirect', '401'])
