@@ -89,7 +89,10 @@ export const suites: readonly Suite[] = [
     path: '/api',
     headers: { 'accept-encoding': 'gzip' },
     baseline: 'stack, bare gzipSync',
-    servers: [{ name: 'stack over a Fetch app', floor: 0.85 }],
+    servers: [
+      { name: 'stack over a Fetch app', floor: 0.85 },
+      { name: 'stack, bare gzipSync without security headers' },
+    ],
   },
   {
     title: 'The same stack over Express, against express + helmet + compression + serve-static',

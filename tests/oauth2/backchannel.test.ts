@@ -397,7 +397,10 @@ describe('the route', () => {
     expect([response.status, await response.json()]).toMatchObject([400, { error: 'temporarily_unavailable' }])
     expect(errors).toMatchObject([{ code: 'ERR_PROVIDER_FAILED' }])
     Object.assign(other, { jwks })
+    const time = clock()
+    time.forward(1)
     expect((await callBack(there, token)).status).toBe(204)
+    time.restore()
   })
 
   it('answers 400 while the store cannot be told, and takes the same token later', async () => {

@@ -105,4 +105,4 @@ const noToken: Refusal = { status: 401, error: undefined, description: 'An acces
 const notReadable: Refusal = { status: 400, error: 'invalid_request', description: 'The token cannot be read' }
 const notGood: Refusal = { status: 401, error: 'invalid_token', description: 'The token is expired, or not good here' }
 const tooLittle = { status: 403, error: 'insufficient_scope' } as const
-const notKnown: Refusal = { status: 503, error: undefined, description: 'The issuer of the token gives no answer' }
+const notKnown: Refusal = { status: 503, error: undefined, description: 'The token cannot be judged at the moment' }

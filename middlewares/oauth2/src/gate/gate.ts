@@ -32,7 +32,7 @@ export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<
       context.auth = someone?.auth
       if (someone !== undefined && context.node !== undefined) sign(context.node.req, someone.auth)
       const response = app(inner, context)
-      if (someone === undefined || !('session' in someone)) return response
+      if (someone === undefined) return response
       return after(response, (answer) => connections.keep(someone, answer, context))
     }
     return (request, context) => {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Context } from '@outerware/core'
-import type { AllowOptions, ClaimValue } from '../options.ts'
+import type { AllowOptions, ClaimValue } from '../options/access.ts'
 import type { Claims } from './auth.ts'
 
 /**

@@ -13,8 +13,9 @@ import { addressOf, beginLogin, signInFirst } from '../login/login.ts'
 import { unmet, wantedBy, type Step } from '../login/step-up.ts'
 import type { Loaded } from '../session/keeping/keeping.ts'
 import { newest, type Live } from '../session/live.ts'
-import type { Renewal } from '../session/refresh.ts'
+import type { Renewal } from '../session/refreshing/outcome.ts'
 import { nobody, type Found } from '../session/sessions.ts'
+import { touch } from '../session/touch.ts'
 import { isNavigation } from './policy.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -94,7 +95,7 @@ function admit(rooms: Rooms, enter: Enter, guest: Visit, presented: Live, live: 
     if (step !== undefined) {
       return after(turnAway(rooms, guest, { step }), (response) => leave(rooms, response, header, presented))
     }
-    const touching = Date.now() < live.touchAt ? live : sessions.touch(live)
+    const touching = Date.now() < live.touchAt ? live : touch(sessions, live)
     const answer = enter(request, context, header, live)
     return after(answer, (response) => after(touching, () => leave(rooms, response, header, presented)))
   }

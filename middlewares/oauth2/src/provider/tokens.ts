@@ -153,7 +153,9 @@ async function checkedClaims(
     throw new OAuthError('ERR_ID_TOKEN', 'unexpected ID Token "azp" (authorized party) claim value')
   }
   const { keys, http } = provider
-  await keys.check((server, known) => oauth.validateApplicationLevelSignature(server, response, { ...http, ...known }))
+  await keys.check((known) =>
+    oauth.validateApplicationLevelSignature(known.server, response, { ...http, ...known.options }),
+  )
   return mapped(provider, claims)
 }
 

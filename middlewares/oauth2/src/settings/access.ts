@@ -4,7 +4,8 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
-import type { AllowOptions, OidcOptions } from '../options.ts'
+import type { AllowOptions } from '../options/access.ts'
+import type { OidcOptions } from '../options/options.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
 import { callable, object, text, texts } from './checks.ts'
 

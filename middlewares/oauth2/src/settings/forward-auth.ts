@@ -6,7 +6,7 @@
 import { OptionError } from '@outerware/core'
 import type { ForwardSettings } from '../gate/forward-auth.ts'
 import type { Site } from '../login/return-to.ts'
-import type { OidcOptions } from '../options.ts'
+import type { OidcOptions } from '../options/options.ts'
 import { decodedPath, object, oneOf } from './checks.ts'
 import type { Routes } from './place.ts'
 

@@ -5,7 +5,8 @@
  */
 import { OptionError, pathOf, pathTest } from '@outerware/core'
 import type { StepRule } from '../login/step-up.ts'
-import type { OidcOptions, PublicPath, StepUpRule } from '../options.ts'
+import type { PublicPath, StepUpRule } from '../options/access.ts'
+import type { OidcOptions } from '../options/options.ts'
 import { atLeast, decodedPath, object, texts } from './checks.ts'
 
 /** Tells whether a request may be answered without signing in. */

@@ -10,7 +10,8 @@ import type { Events } from '../gate/events.ts'
 import type { ForwardSettings } from '../gate/forward-auth.ts'
 import type { Site } from '../login/return-to.ts'
 import type { StepRule } from '../login/step-up.ts'
-import type { AllowOptions, OidcOptions } from '../options.ts'
+import type { AllowOptions } from '../options/access.ts'
+import type { OidcOptions } from '../options/options.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
 import { allowOf, identityHeadersOf, neededBy, originsOf, withClaims } from './access.ts'
 import { bearerOf } from './bearer.ts'
@@ -20,8 +21,10 @@ import { cookieOf, durationsOf, refreshOf, type Limits, type Refreshing } from '
 import { publicPathsOf, stepUpOf, type IsPublic } from './paths.ts'
 import { routesOf, siteOf, type Routes } from './place.ts'
 import { issuerOf, protocolOf, providerOf, type Protocol } from './provider.ts'
+import type { SessionStore } from '../store/store.ts'
 import { paramsOf, scopeOf } from './request.ts'
-import { backchannelOf, type Backchannel } from './stores.ts'
+import { clientSecretOf, secretsOf } from './secrets.ts'
+import { backchannelOf, sharedOf, type Backchannel } from './stores.ts'
 
 /** What the gate works by. */
 export interface Settings {
@@ -52,6 +55,8 @@ export interface Settings {
   readonly trustedOrigins: ReadonlySet<string>
   readonly forwardAuth: ForwardSettings | undefined
   readonly backchannelLogout: Backchannel
+  /** A store that other machines use too, whatever it was given for. */
+  readonly shared: SessionStore | undefined
   readonly clockTolerance: number
   readonly allowInsecureRequests: boolean
   readonly timeout: number
@@ -67,7 +72,9 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
   const provider = providerOf(given, kind)
   const site = siteOf(webAddress('oidc.baseURL', given.baseURL))
   const allowInsecureRequests = flag('oidc.allowInsecureRequests', given.allowInsecureRequests ?? false)
+  const allow = withClaims(allowOf(given.allow), provider)
   const routes = routesOf(given.routes, site)
+  const identityHeaders = identityHeadersOf(given.identityHeaders)
   return {
     issuer: issuerOf(provider, allowInsecureRequests),
     clientId: text('oidc.clientId', given.clientId),
@@ -82,22 +89,33 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     authorizationParams: { ...provider.authorizationParams, ...paramsOf(given.authorizationParams) },
     isPublic: publicPathsOf(given.publicPaths),
     unauthenticated: turnOf(given.unauthenticated),
-    ...whoOf(given, provider),
+    allow,
     forbidden: forbiddenOf(given.forbidden),
-    session: durationsOf(given.session),
+    identityHeaders,
+    ...lastingOf(given, kind),
     cookie: cookieOf(given.session?.cookie, site),
-    refresh: refreshOf(given.refresh),
+    neededClaims: neededBy(allow, identityHeaders),
     idpLogout: flag('oidc.idpLogout', given.idpLogout ?? true),
     bearer: bearerOf(given.bearer, provider.issuer, site, allowInsecureRequests),
     stepUp: stepUpOf(given.stepUp),
     trustedOrigins: originsOf(given.trustedOrigins),
     forwardAuth: forwardAuthOf(given.forwardAuth, site, routes),
-    backchannelLogout: backchannelOf(kind === 'oidc' ? given.backchannelLogout : false, given.session?.store),
     clockTolerance: atLeast('oidc.clockTolerance', given.clockTolerance ?? 30, 0, 'seconds'),
     allowInsecureRequests,
     timeout: timeoutOf(given.timeout),
     on: eventsOf(given.on),
   }
+}
+
+/** What lasts longer than a request, and the stores that it is kept in. */
+function lastingOf(
+  given: Partial<Given>,
+  kind: 'oidc' | 'oauth2',
+): Pick<Settings, 'session' | 'refresh' | 'backchannelLogout' | 'shared'> {
+  const session = durationsOf(given.session)
+  const refresh = refreshOf(given.refresh, session.store)
+  const backchannelLogout = backchannelOf(kind === 'oidc' ? given.backchannelLogout : false, session.store)
+  return { session, refresh, backchannelLogout, shared: sharedOf(session.store, refresh, backchannelLogout) }
 }
 
 const optionNames = [
@@ -139,16 +157,6 @@ const optionNames = [
 const open: readonly string[] = ['issuer', 'bearer', 'stepUp', 'idpLogout', 'backchannelLogout']
 const plainNames = optionNames.filter((name) => !open.includes(name))
 
-/** Who may pass, what the app is told of them, and the claims that both need. */
-function whoOf(
-  given: Partial<Given>,
-  provider: OidcProvider | OAuth2Provider,
-): Pick<Settings, 'allow' | 'identityHeaders' | 'neededClaims'> {
-  const allow = withClaims(allowOf(given.allow), provider)
-  const identityHeaders = identityHeadersOf(given.identityHeaders)
-  return { allow, identityHeaders, neededClaims: neededBy(allow, identityHeaders) }
-}
-
 function turnOf(value: OidcOptions['unauthenticated'] = 'auto'): Settings['unauthenticated'] {
   return typeof value === 'function' ? value : oneOf('oidc.unauthenticated', value, ['auto', 'redirect', '401'])
 }
@@ -161,21 +169,6 @@ function forbiddenOf(value: OidcOptions['forbidden']): OidcOptions['forbidden'] 
 function timeoutOf(value: unknown = 5): number {
   if (typeof value === 'number' && value > 0) return value
   throw new OptionError('oidc.timeout', 'a number of seconds > 0', value)
-}
-
-/** Left out it makes a public client; there but `undefined`, it is a variable that somebody forgot to set. */
-function clientSecretOf(given: Partial<Given>): string | undefined {
-  return 'clientSecret' in given ? text('oidc.clientSecret', given.clientSecret, true) : undefined
-}
-
-function secretsOf(value: unknown): readonly string[] {
-  const secrets: readonly unknown[] = Array.isArray(value) ? value : [value]
-  if (secrets.length === 0) throw new OptionError('oidc.secret', 'a secret or a list of them', value)
-  return secrets.map((secret, index) => {
-    if (typeof secret === 'string' && secret.length >= 32) return secret
-    const option = Array.isArray(value) ? `oidc.secret[${index}]` : 'oidc.secret'
-    throw new OptionError(option, 'a random string of 32 characters or more (openssl rand -base64 32)', secret, true)
-  })
 }
 
 function eventsOf(value: OidcOptions['on']): Events {

@@ -4,11 +4,12 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
-import type { OidcOptions } from '../options.ts'
-import { memoryStore } from '../store/memory-store.ts'
+import type { OidcOptions } from '../options/options.ts'
+import { isInMemory, memoryStore } from '../store/memory-store.ts'
 import { patient } from '../store/patient.ts'
-import type { SessionStore } from '../store/store.ts'
+import type { LockingStore, SessionStore } from '../store/store.ts'
 import { object } from './checks.ts'
+import type { Refreshing } from './lasting.ts'
 
 /** Where it is remembered which sessions have ended, for those that cannot be deleted. */
 export interface Denylist {
@@ -30,6 +31,16 @@ export function storeOf(option: string, value: unknown): SessionStore {
   return patient(value)
 }
 
+/** A store with locks, where the sessions are in none. */
+export function coordinatorOf(value: unknown, store: SessionStore | undefined): LockingStore | undefined {
+  if (value === undefined) return undefined
+  const option = 'oidc.refresh.coordinator'
+  if (store !== undefined) throw new OptionError(option, 'left out where there is a session.store', value)
+  const shared = storeOf(option, value)
+  if (!hasLocks(shared)) throw new OptionError(option, 'a store that has locks, such as redisStore()', value)
+  return shared
+}
+
 /** Whether the provider may end sessions, and how. */
 export function backchannelOf(value: OidcOptions['backchannelLogout'], store: SessionStore | undefined): Backchannel {
   const option = 'oidc.backchannelLogout'
@@ -42,15 +53,27 @@ export function backchannelOf(value: OidcOptions['backchannelLogout'], store: Se
   return { isOpen: true, denylist: { store: shared, isShared: true } }
 }
 
+/** A store that other machines use too; one in memory has no more to tell than this process knows. */
+export function sharedOf(
+  store: SessionStore | undefined,
+  refresh: Refreshing | false,
+  { denylist }: Backchannel,
+): SessionStore | undefined {
+  const coordinator = refresh === false ? undefined : refresh.coordinator
+  return [store, denylist?.store, coordinator].find((each) => each !== undefined && !isInMemory(each))
+}
+
 /** A store with an index finds the sessions themselves. */
 function denylistBeside(store: SessionStore | undefined): Denylist | undefined {
   if (store === undefined) return { store: memoryStore(), isShared: false }
-  return store.index !== undefined && store.members !== undefined
-    ? undefined
-    : { store: patient(store), isShared: true }
+  return store.index !== undefined && store.members !== undefined ? undefined : { store, isShared: true }
 }
 
 function isStore(value: unknown): value is SessionStore {
   if (typeof value !== 'object' || value === null) return false
   return ['get', 'set', 'delete'].every((name) => typeof Reflect.get(value, name) === 'function')
+}
+
+function hasLocks(store: SessionStore): store is LockingStore {
+  return typeof store.lock === 'function'
 }

@@ -5,10 +5,12 @@
  * @module
  */
 import { OAuthError } from '../errors.ts'
+import { isInMemory } from './memory-store.ts'
 import { isPromised, type Eventually, type SessionStore } from './store.ts'
 
 /** The same store, for all that is asked of it. Locks are waited for by who wants them, with a limit of their own. */
 export function patient(store: SessionStore): SessionStore {
+  if (isInMemory(store)) return store
   return {
     get: (key) => inTime(store.get(key)),
     set: (key, value, options) => inTime(store.set(key, value, options)),
