@@ -12,10 +12,11 @@ import { leave } from '../answers/leave.ts'
 import { judge } from '../bearer/judge.ts'
 import { wantedBy } from '../login/step-up.ts'
 import type { Auth } from './auth.ts'
+import type { Enter } from './guest.ts'
 import { inward } from './identity.ts'
 import { isForeignSocket } from './origin.ts'
 import type { Rooms } from './rooms.ts'
-import { visit, type Enter } from './visit.ts'
+import { visit } from './visit.ts'
 
 /**
  * Makes the gate.
