@@ -109,6 +109,7 @@ describe('a token that is not good: 401 with invalid_token, never a redirect (R3
     ['not yet good', () => fake.accessToken({ nbf: now + 3600 })],
     ['no iat', () => fake.accessToken({ iat: undefined })],
     ['no sub', () => fake.accessToken({ sub: undefined })],
+    ['an empty sub', () => fake.accessToken({ sub: '' })],
     ['a sub that is no string', () => fake.accessToken({ sub: 7 })],
     ['no client_id', () => fake.accessToken({ client_id: undefined })],
     ['no jti', () => fake.accessToken({ jti: undefined })],

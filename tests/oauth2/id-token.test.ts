@@ -75,6 +75,7 @@ describe('claims (R15)', () => {
     ['no iat', { iat: undefined }],
     ['an nbf in the future', { nbf: now() + 120 }],
     ['no sub', { sub: undefined }],
+    ['an empty sub', { sub: '' }],
   ])('refuses an ID token with %s', async (_what, claims) => {
     const { status } = await loginWith((nonce) => fake.idToken({ nonce, ...claims }))
     expect(status).toBe(400)

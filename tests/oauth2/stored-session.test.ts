@@ -212,6 +212,16 @@ describe('a session in a store', () => {
     expect([response.status, response.headers.getSetCookie().length]).toEqual([401, 1])
   })
 
+  it.each([[7], [true], [{ a: 1 }], [Buffer.from('x')]])(
+    'for which the store gives %p is none (R32)',
+    async (value) => {
+      const store = openStore()
+      const { id, site } = await signedIn(store)
+      Object.assign(store, { get: async () => value })
+      expect((await ask(site, id)).status).toBe(401)
+    },
+  )
+
   it('is opened once: a hit costs a look into the store, and no cipher (rules 1 and 8)', async () => {
     const { site, id } = await signedIn(memoryStore())
     await ask(site, id)
