@@ -200,6 +200,19 @@ describe('the denylist of sessions in cookies', () => {
     expect(await isSignedIn(copy)).toBe(false)
   })
 
+  it('ends the login that was signed out, though another machine with a fast clock has begun it', async () => {
+    const store = memoryStore()
+    const [site, other] = [gate({ backchannelLogout: { store } }), gate({ backchannelLogout: { store } })]
+    const time = clock()
+    time.forward(25)
+    const ann = await signInAs(fake, site, { sub: 'ann', sid: 'one' })
+    time.restore()
+    const copy = browser({ [origin]: other })
+    copy.jar.set(origin, new Map(ann.jar.get(origin)))
+    await ann.fetch(`${origin}/auth/logout`)
+    expect(await isSignedIn(copy)).toBe(false)
+  })
+
   it('that gives no answer lets nobody pass whom it has not judged, and signs nobody out', async () => {
     const store = {
       set: () => {},
@@ -384,7 +397,10 @@ describe('the route', () => {
     expect([response.status, await response.json()]).toMatchObject([400, { error: 'temporarily_unavailable' }])
     expect(errors).toMatchObject([{ code: 'ERR_PROVIDER_FAILED' }])
     Object.assign(other, { jwks })
+    const time = clock()
+    time.forward(1)
     expect((await callBack(there, token)).status).toBe(204)
+    time.restore()
   })
 
   it('answers 400 while the store cannot be told, and takes the same token later', async () => {

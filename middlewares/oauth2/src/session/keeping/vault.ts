@@ -51,7 +51,8 @@ export class Vault {
       if (name === undefined) return undefined
       return whenThere(
         asking(() => this.#store.get(`session:${name}`)),
-        (value) => value ?? undefined,
+        // Of a store that gives something else than was put into it there is nothing to be had.
+        (value) => (typeof value === 'string' || value instanceof OAuthError ? value : undefined),
       )
     })
   }
