@@ -77,6 +77,7 @@ export class SigningKeys {
   /** Looks for a key that is not among these; somebody else may have found others meanwhile. */
   async #renewed(used: Known): Promise<Known> {
     const now = Date.now()
+    if (this.#asking !== undefined) return this.#asking
     if (this.#known !== used || now < this.#notBefore || now < this.#renewedAt + COOLDOWN_MS) return this.#known ?? used
     this.#renewedAt = now
     return this.#fetch()
