@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import express from 'express'
-import { respond, type App } from '@outerware/core'
+import { respond, wholeBody, type App } from '@outerware/core'
 import { compression, type CompressionOptions, type Encoding } from '@outerware/compression'
 import { get, testContext } from '../support/index.ts'
 import { around, ask as askOver } from './http.ts'
@@ -250,6 +250,14 @@ describe('the bound', () => {
       expect(await work(() => ask())).toBe(1)
       expect(await work(async () => void (await bytesOf(await ask({}, '/s'))))).toBe(1)
     }
+  })
+
+  it('counts all the memory that a result holds', async () => {
+    const ask = asker(() => respond(prose(4000), { headers: json }))
+    for (let i = 0; i < 2; i++) await ask()
+    const kept = wholeBody(await ask())
+    expect(kept).toBeInstanceOf(Uint8Array)
+    if (kept instanceof Uint8Array) expect(kept.buffer.byteLength).toBe(kept.byteLength)
   })
 
   it('lets nothing in that was seen once', async () => {

@@ -7,11 +7,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 const root = resolve(import.meta.dirname, '../..')
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
 const folders = (parent: string): string[] => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`)
+const packages = ['core', ...folders('middlewares')]
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'recipes/README.md',
-  ...['core', ...folders('middlewares'), ...folders('recipes')].map((folder) => `${folder}/README.md`),
+  ...[...packages, ...folders('recipes')].map((folder) => `${folder}/README.md`),
+  ...packages
+    .map((folder) => `${folder}/docs`)
+    .filter((docs) => existsSync(join(root, docs)))
+    .flatMap(folders),
 ].filter((page) => existsSync(join(root, page)))
 
 /** An empty project with all packages in reach. */

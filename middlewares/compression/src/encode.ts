@@ -46,7 +46,7 @@ export function encode(response: Response, terms: Terms): Response {
   const size = recent?.size ?? byteLength(body)
   if (size === 0 || size < least) return response
   if (size > syncThreshold || !codec.isQuick) return encodeStream(response, terms, size)
-  const bytes = recent?.bytes ?? cache?.coded(codec, body, size) ?? codec.whole(body)
+  const bytes = recent?.bytes ?? cache?.coded(codec, body, size) ?? codec.whole(body, size)
   if (bytes.byteLength >= size && !refusesIdentity) return response
   return withCoded(response, terms, bytes)
 }

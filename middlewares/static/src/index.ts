@@ -5,7 +5,16 @@ export type { CompressedFile } from './compress/file.ts'
 export type { CompressOptions } from './compress/options.ts'
 export type { Change } from './compress/step.ts'
 export type { Skipped } from './compress/tree.ts'
-export type { Encoding, StaticFile, StaticFilesOptions, StaticRoot } from './options.ts'
+export type {
+  AnswerOptions,
+  CachingOptions,
+  Encoding,
+  PathOptions,
+  RunningOptions,
+  StaticFile,
+  StaticFilesOptions,
+  StaticRoot,
+} from './options.ts'
 export {
   staticFiles,
   staticFilesHooks,

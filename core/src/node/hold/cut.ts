@@ -18,6 +18,7 @@ import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { isHttp2, streamOf } from '../http2.ts'
 import { messageOf } from '../inside.ts'
+import type { Callback } from './chunk.ts'
 import { heldFirst, holdOf } from './held.ts'
 import type { Hold } from './hold.ts'
 
@@ -96,8 +97,25 @@ function endedOn(res: ServerResponse): Hold | undefined {
 
 function noteCut(hold: Hold, error: Error | undefined): void {
   hold.cut ??= error === undefined ? [] : [error]
+  if (hold.ended) return
+  unsay(hold)
   // A body that is being read elsewhere must not look whole there.
-  if (!hold.ended) hold.sink?.abort(error ?? new Error('The app has cut its connection'))
+  hold.sink?.abort(error ?? new Error('The app has cut its connection'))
+}
+
+/** Bare, what was written in the tick of the cut is lost. */
+function unsay({ writes, ticking, tick }: Hold): void {
+  if (writes === undefined || !ticking) return
+  const first = writes.findIndex((write) => write.tick === tick)
+  if (first === -1) return
+  for (const { callback } of writes.splice(first)) refuseWrite(callback)
+}
+
+/** As Node says it to a write on what is destroyed. */
+export function refuseWrite(callback: Callback): false {
+  const error = new Error('Cannot call write after a stream was destroyed')
+  if (callback) process.nextTick(callback, Object.assign(error, { code: 'ERR_STREAM_DESTROYED' }))
+  return false
 }
 
 function isServer(server: unknown): server is Server {

@@ -11,9 +11,11 @@ import { headIsOut } from '../inside.ts'
 import { forgetStore } from '../internals.ts'
 import { sendStream } from '../send/send-body.ts'
 import type { HeldResponse } from './held-response.ts'
+import { byteLength, type Chunk, type Encoding, type HeldWrite } from './chunk.ts'
 import { setHold } from './held.ts'
-import { byteLength, type Chunk, type Encoding, type Hold, type HeldWrite } from './hold.ts'
+import type { Hold } from './hold.ts'
 import { dropWrites, filterWrites } from './sinks.ts'
+import { comesApart } from './tick.ts'
 
 /** Sends a held response, whatever the wrappers have made of it. */
 export function release(response: HeldResponse): void {
@@ -117,12 +119,6 @@ function rewrite(hold: Hold, writes: readonly HeldWrite[]): boolean {
   }
   if (hold.ended && hold.endTick !== writes.at(-1)?.tick) comesApart(hold)
   return ready
-}
-
-/** What follows was said in a later tick, and so makes a chunk of its own. */
-function comesApart({ res, outer }: Hold): void {
-  if (outer !== undefined && !outer.passing) outer.tick++
-  else if (res.writableCorked > 0) res.uncork()
 }
 
 /** The hold is of no more use: an onion around this one is asked from now on. */

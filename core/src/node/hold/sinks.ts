@@ -9,7 +9,20 @@ import { filtered, isNodeStream, type Stream } from '../../body.ts'
 import type { BodyFilter } from '../../own/shapes.ts'
 import { whenClosed } from '../closed.ts'
 import { keepFromApp, tellApp } from '../send/drain.ts'
-import type { Chunk, Encoding, Hold, Sink } from './hold.ts'
+import type { Callback, Chunk, Encoding } from './chunk.ts'
+import type { Hold } from './hold.ts'
+
+/** Where the app's writes go once they are held no more, if not straight to the socket. */
+export interface Sink {
+  /** The app has been told to wait. */
+  isFull(): boolean
+  /** `false` tells the app to wait for `drain`. */
+  write(chunk: Chunk, encoding: Encoding, callback: Callback): boolean
+  end(chunk: Chunk | undefined, encoding: Encoding): void
+  flush(): void
+  /** The app has cut its connection in the middle of its body. */
+  abort(error: Error): void
+}
 
 /** Swallows what the app writes; callbacks are called and it never waits. */
 export function dropWrites(hold: Hold): void {

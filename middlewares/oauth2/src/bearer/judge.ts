@@ -12,23 +12,16 @@ import { forbid } from '../answers/forbid.ts'
 import { keepPrivate } from '../answers/leave.ts'
 import { OAuthError } from '../errors.ts'
 import { tell } from '../gate/events.ts'
-import type { Enter, Visit } from '../gate/visit.ts'
+import type { Enter, Visit } from '../gate/guest.ts'
 import { addressOf } from '../login/login.ts'
 import { unmet, wantedBy, type Step } from '../login/step-up.ts'
 import type { Settings } from '../settings/settings.ts'
 import { refuse, type Refusal, type Scheme } from './challenge.ts'
-import type { BearerSettings } from './resource.ts'
-import type { Bearer, Presented, Verifier } from './verify.ts'
+import type { Court } from './court.ts'
+import type { Bearer, Presented } from './verify.ts'
 
 /** A request at the gate. */
 type Guest = Pick<Visit, 'request' | 'context' | 'header'>
-
-/** What judges tokens at a gate. */
-export interface Court {
-  readonly settings: Settings
-  readonly bearer: BearerSettings
-  readonly verifier: Verifier
-}
 
 /** Lets a request pass by its token, or says what is wrong with it. On public paths a token that is not taken is nobody's. */
 export function judge(court: Court, enter: Enter, guest: Guest, authorization: string): Response | Promise<Response> {

@@ -12,17 +12,11 @@ import { after, derive, editHeaders, respond, type App, type Context } from '@ou
 import { problem } from '../answers/answers.ts'
 import { addressOf, landing, loginURL } from '../login/login.ts'
 import { wantedBy } from '../login/step-up.ts'
+import type { ForwardSettings } from '../settings/forward-auth.ts'
 import type { Settings } from '../settings/settings.ts'
 import { gate } from './gate.ts'
 import { isNavigation } from './policy.ts'
 import type { Rooms } from './rooms.ts'
-
-/** How a proxy asks. */
-export interface ForwardSettings {
-  readonly proxy: 'nginx' | 'traefik'
-  /** The path that it asks at, as `pathOf()` gives it. */
-  readonly path: string
-}
 
 /**
  * The route that proxies ask at.

@@ -13,8 +13,9 @@ import { judge } from '../bearer/judge.ts'
 import { wantedBy } from '../login/step-up.ts'
 import type { Auth } from './auth.ts'
 import { inward } from './identity.ts'
+import type { Enter } from './guest.ts'
 import type { Rooms } from './rooms.ts'
-import { visit, type Enter } from './visit.ts'
+import { visit } from './visit.ts'
 
 /**
  * Makes the gate.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Court } from '../bearer/judge.ts'
+import type { Court } from '../bearer/court.ts'
 import type { PendingLogins } from '../login/pending.ts'
 import type { Connections } from '../logout/connections.ts'
 import type { Discovery } from '../provider/discovery.ts'

@@ -6,7 +6,6 @@
  */
 import { pathOf } from '@outerware/core'
 import type { Claims } from '../gate/auth.ts'
-import type { IsPublic } from '../settings/access.ts'
 
 /** What a login has to be. */
 export interface Step {
@@ -18,7 +17,8 @@ export interface Step {
 
 /** A rule of the options, checked. */
 export interface StepRule extends Step {
-  readonly where: IsPublic
+  /** The requests that it is for. */
+  readonly where: (request: Request) => boolean
 }
 
 /**

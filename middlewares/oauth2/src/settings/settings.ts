@@ -7,7 +7,6 @@ import { OptionError } from '@outerware/core'
 import type { BearerSettings } from '../bearer/resource.ts'
 import type { CookieKind } from '../gate/cookies.ts'
 import type { Events } from '../gate/events.ts'
-import type { ForwardSettings } from '../gate/forward-auth.ts'
 import type { Site } from '../login/return-to.ts'
 import type { StepRule } from '../login/step-up.ts'
 import type { AllowOptions } from '../options/access.ts'
@@ -16,7 +15,7 @@ import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
 import { allowOf, identityHeadersOf, neededBy, publicPathsOf, stepUpOf, withClaims, type IsPublic } from './access.ts'
 import { bearerOf } from './bearer.ts'
 import { atLeast, callable, flag, object, oneOf, text, webAddress } from './checks.ts'
-import { forwardAuthOf } from './forward-auth.ts'
+import { forwardAuthOf, type ForwardSettings } from './forward-auth.ts'
 import { cookieOf, durationsOf, refreshOf, type Limits, type Refreshing } from './lasting.ts'
 import { routesOf, siteOf, type Routes } from './place.ts'
 import { issuerOf, protocolOf, providerOf, type Protocol } from './provider.ts'
@@ -112,7 +111,8 @@ function lastingOf(
   const session = durationsOf(given.session)
   const refresh = refreshOf(given.refresh, session.store)
   const backchannelLogout = backchannelOf(kind === 'oidc' ? given.backchannelLogout : false, session.store)
-  return { session, refresh, backchannelLogout, shared: sharedOf(session.store, refresh, backchannelLogout) }
+  const coordinator = refresh === false ? undefined : refresh.coordinator
+  return { session, refresh, backchannelLogout, shared: sharedOf(session.store, coordinator, backchannelLogout) }
 }
 
 const optionNames = [

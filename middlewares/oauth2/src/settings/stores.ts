@@ -8,7 +8,6 @@ import type { OidcOptions } from '../options/options.ts'
 import { isInMemory, memoryStore } from '../store/memory-store.ts'
 import type { LockingStore, SessionStore } from '../store/store.ts'
 import { object } from './checks.ts'
-import type { Refreshing } from './lasting.ts'
 
 /** Where it is remembered which sessions have ended, for those that cannot be deleted. */
 export interface Denylist {
@@ -55,10 +54,9 @@ export function backchannelOf(value: OidcOptions['backchannelLogout'], store: Se
 /** A store that other machines use too; one in memory has no more to tell than this process knows. */
 export function sharedOf(
   store: SessionStore | undefined,
-  refresh: Refreshing | false,
+  coordinator: LockingStore | undefined,
   { denylist }: Backchannel,
 ): SessionStore | undefined {
-  const coordinator = refresh === false ? undefined : refresh.coordinator
   return [store, denylist?.store, coordinator].find((each) => each !== undefined && !isInMemory(each))
 }
 
