@@ -111,8 +111,8 @@ export const elsewhere: readonly Elsewhere[] = [
     heldBy: recipes,
   },
   {
-    page: 'middlewares/static/README.md',
-    begins: 'GET /assets/app-DfX2k9aB.js HTTP/1.1\n\nHTTP/1.1 200 OK\nuse-as-dictionary',
+    page: 'middlewares/static/docs/dictionaries.md',
+    begins: 'GET /assets/app-DfX2k9aB.js',
     why: 'deltas are made by a Node whose zstd takes a dictionary, from 22.19 on',
     heldBy: 'tests/static/dictionaries.test.ts',
   },

@@ -6,15 +6,19 @@ import { Lexer, walkTokens, type Token } from 'marked'
 export const root = resolve(import.meta.dirname, '../..')
 
 const folders = (parent: string): string[] => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`)
+const packages = ['core', ...folders('middlewares')]
 
 /** Every page there is, by its path from the root. */
 export const pages: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
-  'core/docs/outer-or-inner.md',
   'recipes/README.md',
   'tests/frameworks/README.md',
-  ...['core', ...folders('middlewares'), ...folders('recipes')].map((folder) => `${folder}/README.md`),
+  ...[...packages, ...folders('recipes')].map((folder) => `${folder}/README.md`),
+  ...packages
+    .map((folder) => `${folder}/docs`)
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap(folders),
 ].filter((page) => existsSync(join(root, page)))
 
 export interface Block {

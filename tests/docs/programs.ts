@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { blocksOfKind, root } from './pages.ts'
 
 /** A project in which the examples of a page run: with all packages, and what the page takes for granted. */
@@ -16,13 +16,19 @@ export function projectOf(page: string): Project {
   const folder = mkdtempSync(join(tmpdir(), 'outerware-docs-'))
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  for (const name of ['any', basename(dirname(page))]) {
+  for (const name of ['any', ownerOf(page)]) {
     const beside = join(import.meta.dirname, 'beside', name)
     if (existsSync(beside)) cpSync(beside, folder, { recursive: true })
   }
   // What is made, and not kept: compressed files, which must be younger than their originals.
   if (existsSync(join(folder, 'prepare.js'))) execFileSync(process.execPath, ['prepare.js'], { cwd: folder })
   return { folder, remove: () => rmSync(folder, { recursive: true }) }
+}
+
+/** The package or the recipe that a page is of. */
+function ownerOf(page: string): string {
+  const [parent = '', name = ''] = page.split('/')
+  return parent === 'core' ? parent : name
 }
 
 /**

@@ -3,9 +3,11 @@
  * closes or stops what is around it. Each of these was a fault once.
  */
 import { describe, expect, it } from '@jest/globals'
+import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
-import type { Wrapper } from '@outerware/core'
-import type { NodeListener } from '@outerware/core/node'
+import { createGzip, gunzipSync } from 'node:zlib'
+import { compose, filterBody, type App, type Wrapper } from '@outerware/core'
+import { fromNode, toNode, type NodeListener } from '@outerware/core/node'
 import express from 'express'
 import { around, ask, reporting } from './harness/ask.ts'
 import { ready, requestOf } from './harness/kind.ts'
@@ -57,6 +59,19 @@ describe('a whole answer that is held reaches the client, then the connection en
   })
 })
 
+it('an app that closes its socket after its end closes no body that still goes through a filter', async () => {
+  const large = randomBytes(500_000).toString('hex')
+  const gzipped: Wrapper = (app) => async (request, context) =>
+    filterBody(await app(request, context), () => createGzip())
+  const listener: NodeListener = (req, res) => {
+    res.end(large)
+    req.socket.end()
+  }
+  const { body, complete, ending } = await ask(around(gzipped, listener), requestOf('GET /'))
+  expect([complete, ending]).toEqual([true, 'fin'])
+  expect(gunzipSync(body).toString() === large).toBe(true)
+})
+
 describe('a held answer that is not whole', () => {
   it('has said what was flushed, before the cut', async () => {
     const flush: NodeListener = (_, res) => {
@@ -97,6 +112,63 @@ describe('a held answer that is not whole', () => {
       requestOf('GET /'),
     )
     expect([wire, ending === 'timeout']).toEqual(['', false])
+  })
+})
+
+describe('what an app has written is on the wire a tick later, let go in the turn of the app:', () => {
+  const atOnce: Wrapper = (app) => (request, context) => app(request, context)
+  const inMicrotasks: Wrapper = (app) => async (request, context) => {
+    await Promise.resolve()
+    return app(request, context)
+  }
+  const nested: Wrapper = (app: App<any>): App<any> => fromNode(toNode(app))
+  const cutAfter =
+    (write: NodeListener): NodeListener =>
+    (req, res) => {
+      write(req, res)
+      process.nextTick(() => req.socket.destroy())
+    }
+  const listeners: [string, NodeListener][] = [
+    ['one piece', cutAfter((_, res) => void res.write('said'))],
+    ['a piece behind its head', cutAfter((_, res) => void res.writeHead(200, { 'content-length': '9' }).write('said'))],
+    [
+      'two pieces',
+      cutAfter((_, res) => {
+        res.write('one ')
+        res.write('two')
+      }),
+    ],
+    [
+      'a piece, and one of the next tick, which is lost',
+      (req, res) => {
+        res.write('said')
+        process.nextTick(() => {
+          res.write('unsaid')
+          req.socket.destroy()
+        })
+      },
+    ],
+    [
+      'nothing, of an app that has corked',
+      cutAfter((_, res) => {
+        res.cork()
+        res.write('unsaid')
+      }),
+    ],
+  ]
+  const wrappers: [string, Wrapper][] = [
+    ['at once', atOnce],
+    ['in microtasks', inMicrotasks],
+    ['nested', nested],
+    ['nested twice', compose(nested, nested)],
+  ]
+
+  describe.each(listeners)('%s', (_, listener) => {
+    it.each(wrappers)('%s', async (__, wrapper) => {
+      const bare = await ask(listener, requestOf('GET /'))
+      const wrapped = await ask(around(wrapper, listener), requestOf('GET /'))
+      expect([wrapped.text, wrapped.complete]).toEqual([bare.text, bare.complete])
+    })
   })
 })
 

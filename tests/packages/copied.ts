@@ -64,6 +64,7 @@ async function start(cwd: string, program = ''): ReturnType<Copy['start']> {
     PATH: [folderOf(program) ?? '', process.env['PATH']].join(delimiter),
     PORT: String(port),
     PROVIDER_PORT: String(await freePort()),
+    CDN_PORT: String(await freePort()),
     NODE_OPTIONS: process.features.typescript ? '' : typescript,
     NO_COLOR: '1',
   }

@@ -28,6 +28,7 @@ const questions: Readonly<Record<string, Question>> = {
   'any-language': { path: '/health', status: 200, text: /AnonymousUser/, program: 'gunicorn' },
   'api-with-bearer-tokens': { path: '/lamp', status: 401, fields: { 'www-authenticate': expect.any(String) } },
   bun: { path: '/skerry.svg', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /<svg/, program: 'bun' },
+  cdn: { path: '/', status: 200, text: /src="http:.*integrity="sha384-/, program: 'nginx' },
   deno: { path: '/', status: 200, fields: { 'x-frame-options': 'SAMEORIGIN' }, text: /Alfa/, program: 'deno' },
   fastify: {
     path: '/entries/1',

@@ -70,7 +70,7 @@ export class ResultCache {
       this.#last[place] = known
       return this.#use(known).bytes
     }
-    const bytes = codec.whole(body)
+    const bytes = codec.whole(body, size)
     if (this.#isSeen(key)) this.#last[place] = this.#keep(key, codec, bytes, ownCopy(body), size)
     return bytes
   }
@@ -111,7 +111,8 @@ export class ResultCache {
   }
 
   #keep(key: string, codec: Codec, bytes: Uint8Array, body: Entry['body'], size: number): Entry | undefined {
-    const entry: Entry = { key, codec, body, bytes, size, asked: 1, isKept: true }
+    // A copy: zlib gives a piece of a larger buffer, all of which would be kept.
+    const entry: Entry = { key, codec, body, bytes: new Uint8Array(bytes), size, asked: 1, isKept: true }
     if (sizeOf(entry) > this.#most) return undefined
     this.#drop(this.#entries.get(key))
     this.#entries.set(key, entry)
@@ -136,7 +137,7 @@ export class ResultCache {
       const better = await best(entry).catch(() => undefined)
       if (entry.isKept && better !== undefined && better.byteLength < entry.bytes.byteLength) {
         this.#size += better.byteLength - entry.bytes.byteLength
-        entry.bytes = better
+        entry.bytes = new Uint8Array(better)
       }
       this.#toImprove.shift()
     }

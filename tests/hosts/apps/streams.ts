@@ -105,6 +105,29 @@ export const streams: Routes = {
       res.flushHeaders()
       res.end('twice')
     },
+    '/plain/ticks': (_, res, __, record) => {
+      // From Node 26 on the writes of one tick are one chunk.
+      res.write('a')
+      res.write('b')
+      process.nextTick(() => res.write('c.'))
+      const more = async (): Promise<void> => {
+        await record.gate('more')
+        res.write('d')
+        res.write('e')
+        process.nextTick(() => res.write('f'))
+        await turn()
+        res.write('g')
+        res.end('h')
+      }
+      record.task(more())
+    },
+    '/plain/ticks-and-cut': (req, res) => {
+      res.write('said')
+      process.nextTick(() => {
+        res.write('unsaid')
+        req.socket.destroy()
+      })
+    },
     '/plain/drain': (_, res, seen, record) => {
       // As a well-behaved writer does: stops at `false`, goes on at `drain`.
       let left = 40

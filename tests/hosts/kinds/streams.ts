@@ -48,6 +48,15 @@ export const streams: readonly Kind[] = [
   stepwise('/plain/step-by-step', [['first\n', 'more']]),
   stepwise('/plain/events', [[':ok', 'one'], ['one', 'two']]), // prettier-ignore
   stepwise('/plain/flush', [['\r\n\r\n', 'body']]),
+  stepwise('/plain/ticks', [['c.', 'more']]),
+  {
+    name: 'GET /plain/ticks-and-cut',
+    async script(wire) {
+      wire.send(requestOf('GET /plain/ticks-and-cut'))
+      await wire.closed()
+    },
+    exempt: { rebuild: 'a web stream that fails loses what nobody has read yet' },
+  },
   { ...get('/plain/drain'), name: 'drain, a fast reader', forgives: byDesign },
   {
     name: 'drain, a slow reader',

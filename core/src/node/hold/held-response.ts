@@ -9,10 +9,12 @@ import { FieldList } from '../../own/field-list.ts'
 import type { OwnHeaders } from '../../own/headers.ts'
 import { mayHaveBody, ResponseShell } from '../../own/response.ts'
 import type { Body, BodyFilter, WholeBody } from '../../own/shapes.ts'
+import { byteLength } from './chunk.ts'
 import { listOf } from './fields.ts'
 import { HeldHeaders } from './held-headers.ts'
-import { byteLength, type Hold } from './hold.ts'
-import { dropWrites, streamWrites } from './sinks.ts'
+import type { Hold } from './hold.ts'
+import { dropWrites } from './sink.ts'
+import { streamWrites } from './stream-sink.ts'
 
 export class HeldResponse extends ResponseShell {
   readonly hold: Hold

@@ -15,37 +15,14 @@ import { wholeEnd } from '../guards/end.ts'
 import type { Guards } from '../guards/guards.ts'
 import { guardsFor } from '../inside.ts'
 import { HELD, internals, onceEnded, storeIsMade, type Internals } from '../internals.ts'
-import { guardSocket } from './cut.ts'
+import { byteLength, callbackOf, encodingOf, isChunk } from './chunk.ts'
+import type { Callback, Chunk, Encoding, HeldWrite } from './chunk.ts'
+import { guardSocket, refuseWrite } from './cut.ts'
 import { isPaired, mergeInto, validated } from './fields.ts'
 import type { Methods } from './install.ts'
+import type { Sink } from './sink.ts'
 import { checkLength } from './strict.ts'
-
-export type Chunk = string | Uint8Array
-export type Encoding = BufferEncoding | undefined
-export type Callback = ((error?: Error | null) => void) | undefined
-
-/** Where the app's writes go once they are held no more, if not straight to the socket. */
-export interface Sink {
-  /** The app has been told to wait. */
-  isFull(): boolean
-  /** `false` tells the app to wait for `drain`. */
-  write(chunk: Chunk, encoding: Encoding, callback: Callback): boolean
-  end(chunk: Chunk | undefined, encoding: Encoding): void
-  flush(): void
-  /** The app has cut its connection in the middle of its body. */
-  abort(error: Error): void
-}
-
-/** A write that is held. */
-export interface HeldWrite {
-  readonly chunk: Chunk
-  readonly encoding: Encoding
-  readonly callback: Callback
-  /** Written while the app had corked: Node makes one chunk of such writes. */
-  readonly corked: boolean
-  /** Those of one tick have the same: from Node 26 on they make one chunk. */
-  readonly tick: number
-}
+import { tickOf } from './tick.ts'
 
 /** Bytes that are kept before the app is told to wait for `drain`. */
 const HIGH_WATER_MARK = 65_536
@@ -77,11 +54,11 @@ export class Hold {
   said = false
   /** The app was told to wait for `drain`. */
   full = false
-  /** Goes on with each tick in which the app has written. */
+  /** Goes on with each tick in which the app has written; see tick.ts. */
   tick = 0
+  ticking = false
   /** That in which it has ended. */
   endTick = 0
-  private ticking = false
   /** The app wants its connection cut, with this error, once what it said is out. */
   cut: [error?: Error] | undefined = undefined
   /** The app has closed its socket, which is done once what it said is out. */
@@ -139,7 +116,7 @@ export class Hold {
     const done = callbackOf(encoding, callback)
     const coding = encodingOf(encoding)
     if (this.ended || !isChunk(chunk)) return this.asBare('write', chunk, coding, done)
-    if (this.cut !== undefined) return refuseAfterCut(done)
+    if (this.cut !== undefined) return refuseWrite(done)
     if (!this.head) this.inner._implicitHeader()
     if (this.sink !== undefined) return this.sink.write(chunk, coding, done)
     if (!this.inner._hasBody) return this.asBare('write', chunk, coding, done)
@@ -196,26 +173,11 @@ export class Hold {
   }
 
   private keep(chunk: Chunk, encoding: Encoding, callback: Callback): boolean {
-    if (this.writes === undefined) {
-      this.writes = []
-      // Bare, Node uncorks the first write on the next tick.
-      if (!this.said) process.nextTick(() => (this.said = true))
-    }
-    this.writes.push({ chunk, encoding, callback, corked: this.res.writableCorked > 0, tick: this.thisTick() })
+    this.writes ??= []
+    this.writes.push({ chunk, encoding, callback, corked: this.res.writableCorked > 0, tick: tickOf(this) })
     this.size += byteLength(chunk, encoding)
     this.full ||= this.size >= HIGH_WATER_MARK
     return this.size < HIGH_WATER_MARK
-  }
-
-  private thisTick(): number {
-    if (!this.ticking) {
-      this.ticking = true
-      process.nextTick(() => {
-        this.ticking = false
-        this.tick++
-      })
-    }
-    return this.tick
   }
 
   /** Throws for what Node does not let end: a body where there may be none, or one of another length than announced. */
@@ -258,28 +220,3 @@ export class Hold {
 
 // What a reason phrase must not have (RFC 9112, section 4).
 const unfit = /[^\t\x20-\x7e\x80-\xff]/
-
-export function byteLength(chunk: Chunk, encoding: Encoding): number {
-  return typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.byteLength
-}
-
-function isChunk(chunk: unknown): chunk is Chunk {
-  return typeof chunk === 'string' || chunk instanceof Uint8Array
-}
-
-function callbackOf(encoding: unknown, callback: unknown): Callback {
-  const given = typeof encoding === 'function' ? encoding : callback
-  // oxlint-disable-next-line no-unsafe-type-assertion -- any function is called as one
-  return typeof given === 'function' ? (given as Callback) : undefined
-}
-
-function encodingOf(encoding: unknown): Encoding {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- an unknown one is refused by Node, as bare
-  return typeof encoding === 'string' ? (encoding as BufferEncoding) : undefined
-}
-
-function refuseAfterCut(callback: Callback): false {
-  const error = new Error('Cannot call write after a stream was destroyed')
-  if (callback) process.nextTick(callback, Object.assign(error, { code: 'ERR_STREAM_DESTROYED' }))
-  return false
-}

@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os'
 import { checkNames, OptionError } from '@outerware/core'
 import type { Encoding } from '../options.ts'
 import { encodings, isAvailable } from './codecs.ts'
-import type { CompressedFile } from './file.ts'
+import type { CompressedFile } from './compressed-file.ts'
 import { hasDictionaries } from './zstd-dictionary.ts'
 
 /** Options of {@link compress}. */

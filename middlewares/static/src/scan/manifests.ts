@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { OptionError } from '@outerware/core'
+import { isExhausted } from '../exhausted.ts'
 import type { Root, Settings } from '../settings.ts'
 import type { Findings } from './findings.ts'
 import { outputsOf, type Output } from './manifest.ts'
@@ -98,11 +99,16 @@ function found<T>(path: string, read: (json: unknown) => T | undefined, findings
   return value
 }
 
-/** `undefined` for what is not there, or no JSON. */
+/**
+ * `undefined` for what is not there, or no JSON.
+ *
+ * @throws the system's error, if it says nothing of the file: see `isExhausted`
+ */
 export function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
-  } catch {
+  } catch (error) {
+    if (isExhausted(error)) throw error
     return undefined
   }
 }

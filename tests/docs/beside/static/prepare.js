@@ -1,4 +1,4 @@
-/** A bundle as Vite leaves it, with its manifest, and compressed by Brotli. */
+/** A bundle as Vite leaves it, with its manifest, and compressed by Brotli; what webpack says of one; and a source. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { brotliCompressSync } from 'node:zlib'
 
@@ -9,6 +9,12 @@ const manifest = { 'src/main.ts': { file: 'assets/app-DfX2k9aB.js', src: 'src/ma
 
 mkdirSync('dist/.vite', { recursive: true })
 mkdirSync('dist/assets')
+mkdirSync('build')
+mkdirSync('src')
+writeFileSync('src/main.ts', "export const lamp: string = 'lit'\n")
+for (const stats of ['build/webpack-stats.json', 'dist/stats.json']) {
+  writeFileSync(stats, JSON.stringify({ assets: [{ name: 'assets/app-DfX2k9aB.js', info: { immutable: true } }] }))
+}
 writeFileSync('dist/index.html', page)
 writeFileSync('dist/.vite/manifest.json', JSON.stringify(manifest))
 writeFileSync('dist/assets/style-3fK2mQ9x.css', style)
