@@ -13,7 +13,8 @@ import { hasWrk, measure, start, stop, type Asked, type Sample, type Target } fr
 import { report } from './report.ts'
 import { askedAt, askedOf } from './sign-in.ts'
 import { benchScan, SCAN_TITLE } from './scan.ts'
-import { suites, type Suite } from './suites.ts'
+import type { Suite } from './suite.ts'
+import { suites } from './suites.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

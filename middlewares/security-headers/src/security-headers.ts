@@ -23,9 +23,9 @@ import {
 import { checkOptions } from './check-options.ts'
 import { headerSets } from './header-set.ts'
 import { giveNonce, type Nonce } from './nonce.ts'
-import type { NonceOptions, SecurityHeadersOptions } from './options.ts'
+import type { NonceOptions, SecurityHeadersOptions, Preset } from './options.ts'
 import { askForOnePart, replacePlaceholder } from './placeholder.ts'
-import { withPreset, type Preset } from './presets.ts'
+import { withPreset } from './presets.ts'
 
 /** What is added to the context: the nonce, if there is one. */
 export type SecurityHeadersAdds<N extends boolean | NonceOptions> = [N] extends [true | NonceOptions] ? Nonce : {}

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Claims } from '../gate/auth.ts'
-import type { AllowOptions } from '../options.ts'
+import type { AllowOptions } from '../options/access.ts'
 
 /** A provider of OpenID Connect, for `oidc({ provider })`. The presets make these; the members are for those who write one. */
 export interface OidcProvider {

@@ -8,17 +8,18 @@
  */
 import { OAuthError } from '../errors.ts'
 import { frozen } from '../gate/auth.ts'
-import { tell } from '../gate/events.ts'
-import { Memory } from '../gate/memory.ts'
-import type { Opened } from '../sealing/open.ts'
 import type { Settings } from '../settings/settings.ts'
 import { whenThere, type Eventually } from '../store/store.ts'
+import { Trouble } from '../store/trouble.ts'
 import { Cache } from './cache.ts'
-import type { Denials } from './keeping/denials.ts'
-import { keepingOf, type Keeping, type Loaded, type Place, type Whose } from './keeping/keeping.ts'
-import { become, liveOf, newest, type AccessToken, type Live, type Unsealed } from './live.ts'
+import { Endings } from './endings.ts'
+import { keepingOf } from './keeping/keeping-of.ts'
+import type { Keeping, Loaded, Place, Whose } from './keeping/keeping.ts'
+import { newest, type AccessToken, type Live, type Unsealed } from './live.ts'
+
 import { SessionCookies } from './session-cookies.ts'
-import { fromPayload, lastEnd, type Dropped, type Session } from './session.ts'
+import { lastEnd, type Dropped, type Session } from './session.ts'
+import { Unsealer } from './unsealer.ts'
 
 /** What a request brings. */
 export interface Found {
@@ -38,23 +39,23 @@ export interface Issued {
 /** The sessions of one gate. */
 export class Sessions {
   readonly #settings: Settings
-  readonly #accessToken: AccessToken
   readonly #keeping: Keeping
-  readonly #denials: Denials | undefined
   readonly #cookies: SessionCookies
+  readonly #unsealer: Unsealer
   readonly #cache: Cache<Live>
-  readonly #ended = new Memory()
-  #endings = 0
-  #tellAgainAt = 0
+  readonly #endings: Endings
+  /** Hears of the store's trouble. */
+  readonly trouble: Trouble
 
   constructor(settings: Settings, accessToken: AccessToken) {
     const { keeping, denials } = keepingOf(settings)
     this.#settings = settings
-    this.#accessToken = accessToken
     this.#keeping = keeping
-    this.#denials = denials
     this.#cookies = new SessionCookies(settings.cookie)
+    this.#unsealer = new Unsealer(settings, keeping, accessToken)
     this.#cache = new Cache(settings.session.cache)
+    this.#endings = new Endings(settings.session, denials)
+    this.trouble = new Trouble(settings.on.error)
   }
 
   /** What the session's cookies of a header hold. */
@@ -85,7 +86,7 @@ export class Sessions {
   open(ticket: string, loaded: Loaded): Eventually<Found> {
     return whenThere(loaded, (sealed) => {
       if (sealed === undefined) return stale
-      if (sealed instanceof OAuthError) return this.#trouble(sealed)
+      if (sealed instanceof OAuthError) return this.#untold(sealed)
       const known = this.#cache.get(sealed)
       if (known === undefined) return this.#unseal(ticket, sealed)
       if (known.endsAt > Date.now()) return this.#checked(known)
@@ -114,11 +115,6 @@ export class Sessions {
     return written && { live: this.#live(written), dropped: written.dropped }
   }
 
-  /** Prolongs a session: once for all requests that are under way. */
-  touch(live: Live): Promise<Live> {
-    return (live.touching ??= this.#touched(live))
-  }
-
   /**
    * Does something that nobody else may do with this session meanwhile, in any process that shares the store.
    *
@@ -129,15 +125,20 @@ export class Sessions {
     return this.#keeping.alone(live, async () => work(await this.reread(live)))
   }
 
+  /** When a session is over, however busy it is. Milliseconds since 1970. */
+  endOf({ session }: Live): number {
+    return lastEnd(session, this.#settings.session) * 1000
+  }
+
   /** Tells whether a session is over, however long ago it was last seen here. Where nobody can tell it is not. */
   async isOver(live: Live): Promise<boolean> {
-    const isPast = this.#ended.has(live.sid) || this.#lastEnd(live) * 1000 <= Date.now()
+    const isPast = this.#endings.has(live) || this.endOf(live) <= Date.now()
     return isPast || this.#keeping.isOver(live)
   }
 
   /** The lines that bring a session into a browser. None, if it has ended meanwhile. */
   lines(live: Live, header: string | null): string[] {
-    if (this.#ended.has(live.sid)) return []
+    if (this.#endings.has(live)) return []
     const maxAge = Math.max(1, Math.ceil((live.endsAt - Date.now()) / 1000))
     return this.#cookies.write(live.ticket, header, maxAge)
   }
@@ -154,7 +155,7 @@ export class Sessions {
    * @throws OAuthError if the store cannot be told
    */
   async end(live: Live): Promise<void> {
-    await this.#keeping.end(live, this.#lastEnd(live) - Date.now() / 1000)
+    await this.#keeping.end(live, (this.endOf(live) - Date.now()) / 1000)
     this.#endHere(live)
   }
 
@@ -166,7 +167,7 @@ export class Sessions {
   async endAllOf(whose: Whose, value: string): Promise<void> {
     // First what others ask, and what is opened meanwhile; then what is open.
     await this.#keeping.endAllOf(whose, value, this.#settings.session.absoluteDuration)
-    this.#endings += 1
+    this.#endings.addAll()
     for (const live of this.#cache.values()) if (live.session.claims[whose] === value) this.#endHere(live)
   }
 
@@ -180,100 +181,41 @@ export class Sessions {
     this.#cache.delete(live.sealed)
   }
 
-  #lastEnd({ session }: Live): number {
-    return lastEnd(session, this.#settings.session)
-  }
-
   #endHere(live: Live): void {
-    this.#ended.add(live.sid, this.#lastEnd(live) * 1000)
+    this.#endings.add(live)
     this.#cache.deleteLogin(live.sid)
   }
 
   #unseal(ticket: string, sealed: string): Eventually<Found> {
-    return whenThere(this.#keeping.sealer.open(sealed), ({ payload }: Opened) =>
-      whenThere(this.#keeping.nameOf(ticket), (name) => {
-        const session = fromPayload(payload, name)
-        return session === undefined ? stale : this.#accept(session, ticket, sealed)
-      }),
-    )
-  }
-
-  #accept(session: Session, ticket: string, sealed: string): Eventually<Found> {
-    const kept = flat(sealed)
-    const live = this.#live({ session, sealed: kept, ticket: ticket === sealed ? kept : flat(ticket) })
-    if (live.endsAt <= Date.now()) return stale
-    return whenThere(this.#checked(live), (found) => {
-      if (found.live !== undefined) this.#cache.put(live)
-      return found
+    return whenThere(this.#unsealer.open(ticket, sealed), (opened) => {
+      if (opened === undefined) return stale
+      const live = this.#endings.begin(opened)
+      return whenThere(this.#checked(live), (found) => {
+        if (found.live !== undefined) this.#cache.put(live)
+        return found
+      })
     })
   }
 
   #live(unsealed: Unsealed): Live {
-    const live = liveOf(unsealed, this.#settings, this.#accessToken)
-    if (this.#denials !== undefined) live.checkedUntil = 0
-    return live
+    return this.#endings.begin(this.#unsealer.live(unsealed))
   }
 
-  /**
-   * Asks whether a session was ended elsewhere. This comes after opening, which may take a while, and right before the
-   * session gets into the cache.
-   */
   #checked(live: Live): Eventually<Found> {
-    const found = { live, stale: false }
-    if (this.#ended.has(live.sid)) return stale
-    if (this.#denials === undefined || Date.now() < live.checkedUntil) return found
-    const { lagMs } = this.#denials
-    const endings = this.#endings
-    return whenThere(this.#denials.denies(live.session), (answer) => {
-      if (answer instanceof OAuthError) return this.#trouble(answer)
-      // It may have ended while the list was read.
-      if (endings !== this.#endings) return this.#checked(live)
-      if (answer) this.#endHere(live)
-      if (this.#ended.has(live.sid)) return stale
-      live.checkedUntil = Date.now() + lagMs
-      return found
+    return whenThere(this.#endings.ask(live), (answer) => {
+      if (answer instanceof OAuthError) return this.#untold(answer)
+      if (!answer) return { live, stale: false }
+      this.#cache.deleteLogin(live.sid)
+      return stale
     })
   }
 
-  /** Told once in a while: each request meets it anew. */
-  #trouble(error: OAuthError): Found {
-    if (Date.now() >= this.#tellAgainAt) {
-      this.#tellAgainAt = Date.now() + TELL_AGAIN_MS
-      tell(this.#settings.on.error, error)
-    }
-    return { live: undefined, stale: false, trouble: error }
-  }
-
-  async #touched(live: Live): Promise<Live> {
-    try {
-      const touched = await this.alone(live, (now) => this.#prolonged(live, now))
-      // Never over a refresh: the tokens of this session are spent then.
-      return touched === undefined ? newest(live) : become(live, touched)
-    } catch (error) {
-      if (!(error instanceof OAuthError)) throw error
-      // It can be done at the next request.
-      live.touching = undefined
-      this.#trouble(error)
-      return live
-    }
-  }
-
-  /** What another machine has written meanwhile is not written over. */
-  async #prolonged(live: Live, now: Live | undefined): Promise<Live | undefined> {
-    if (live.next !== undefined || now?.sealed !== live.sealed) return now
-    const touched = { ...live.session, seenAt: Math.floor(Date.now() / 1000) }
-    const issued = await this.issue(touched, { ticket: live.ticket, header: null })
-    return issued?.live
+  #untold(trouble: OAuthError): Found {
+    this.trouble.tell(trouble)
+    return { live: undefined, stale: false, trouble }
   }
 }
-
-const TELL_AGAIN_MS = 5000
 
 /** Nobody has signed in. */
 export const nobody: Found = { live: undefined, stale: false }
 const stale: Found = { live: undefined, stale: true }
-
-/** A string of its own: a slice of the Cookie header would keep the whole of it in memory, this one a character more. */
-function flat(text: string): string {
-  return ` ${text}`.slice(1)
-}

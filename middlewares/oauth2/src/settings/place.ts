@@ -5,7 +5,7 @@
  */
 import { OptionError, readPath } from '@outerware/core'
 import type { Site } from '../login/return-to.ts'
-import type { OidcOptions } from '../options.ts'
+import type { OidcOptions } from '../options/options.ts'
 import { decodedPath, object } from './checks.ts'
 
 /** The gate's own paths, as `pathOf()` gives them. */

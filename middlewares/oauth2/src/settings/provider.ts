@@ -5,7 +5,8 @@
  */
 import { OptionError } from '@outerware/core'
 import type { JWK } from 'jose'
-import type { ClientAuthMethod, OidcOptions } from '../options.ts'
+import type { OidcOptions } from '../options/options.ts'
+import type { ClientAuthMethod } from '../options/provider.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
 import { flag, isLoopback, oneOf, text, texts, webAddress } from './checks.ts'
 
