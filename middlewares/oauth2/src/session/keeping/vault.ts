@@ -9,6 +9,7 @@
  * @module
  */
 import { generateRandomState } from 'oauth4webapi'
+import { OAuthError } from '../../errors.ts'
 import { digester, type Digest } from '../../sealing/digest.ts'
 import { alone, type Lease } from '../../store/alone.ts'
 import { asking, storeError } from '../../store/asking.ts'
