@@ -383,6 +383,26 @@ describe('the route', () => {
     expect([response.status, response.headers.get('cache-control')]).toEqual([400, 'no-store'])
   })
 
+  it('is checked by the keys that are known from logins: they are fetched once', async () => {
+    const other = await startFakeProvider()
+    const there = gateTo(other, { scope: 'openid', session: { store: memoryStore() } })(whoAmI)
+    const ann = await signInAs(other, there, { sub: 'ann' })
+    expect((await callBack(there, await logoutToken(other))).status).toBe(204)
+    expect([await isSignedIn(ann), other.count('/jwks')]).toEqual([false, 1])
+  })
+
+  it('may be signed by a key that the provider has just changed to', async () => {
+    const other = await startFakeProvider()
+    const there = gateTo(other, { scope: 'openid', session: { store: memoryStore() } })(whoAmI)
+    expect((await callBack(there, await logoutToken(other))).status).toBe(204)
+    const { privateKey: key, publicKey } = await generateKeyPair('ES256')
+    other.jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'two', alg: 'ES256', use: 'sig' }] }
+    const header = { kid: 'two' }
+    expect((await callBack(there, await logoutToken(other, { header, key }))).status).toBe(204)
+    expect((await callBack(there, await logoutToken(other, { header: { kid: 'three' } }))).status).toBe(400)
+    expect(other.count('/jwks')).toBe(2)
+  })
+
   it('answers 400 while the provider gives no keys, and takes the token later', async () => {
     const other = await startFakeProvider()
     const errors: OAuthError[] = []
@@ -398,7 +418,8 @@ describe('the route', () => {
     expect(errors).toMatchObject([{ code: 'ERR_PROVIDER_FAILED' }])
     Object.assign(other, { jwks })
     const time = clock()
-    time.forward(1)
+    // A provider in trouble is left alone for a second.
+    time.forward(2)
     expect((await callBack(there, token)).status).toBe(204)
     time.restore()
   })

@@ -333,6 +333,22 @@ describe('the callback route', () => {
     expect(refused[0]!.error).toMatchObject({ code: 'ERR_PROVIDER_FAILED' })
   })
 
+  it('has a link on that page by which a new login begins, and ends where the first was to end', async () => {
+    const url = await answer()
+    provider.interfere = (req, res) => {
+      if (req.url !== '/token') return false
+      res.writeHead(503).end()
+      return true
+    }
+    const { text } = await refusal(url)
+    const [, href = ''] = /<a href="([^"]+)">Try again</.exec(text) ?? []
+    expect(href).toBe(`${origin}/auth/login?returnTo=%2Fpage`)
+    provider.interfere = undefined
+    // The login that has failed is spent: the way back from the provider leads nowhere any more (R12).
+    expect((await refusal(url)).status).toBe(400)
+    expect(await ann.signIn(href)).toMatchObject({ url: `${origin}/page`, status: 200 })
+  })
+
   it('answers 502 when the connection to the provider breaks', async () => {
     const url = await answer()
     provider.interfere = (req) => {

@@ -273,6 +273,18 @@ describe('a wrong option is refused when the gate is made', () => {
       'oidc.session.cookie.domain must be left out: the options are name, sameSite, got a string of 4 characters',
     ],
     [{ refresh: true }, 'oidc.refresh must be an object, got true'],
+    [
+      { refresh: { coordinator: {} } },
+      'oidc.refresh.coordinator must be a store with get, set and delete, such as memoryStore(), got {}',
+    ],
+    [
+      { refresh: { coordinator: { get() {}, set() {}, delete() {} } } },
+      'oidc.refresh.coordinator must be a store that has locks, such as redisStore(), got {}',
+    ],
+    [
+      { refresh: { coordinator: memoryStore() }, session: { store: memoryStore() } },
+      'oidc.refresh.coordinator must be left out where there is a session.store, got a MemoryStore',
+    ],
     [{ refresh: { ahead: -1 } }, 'oidc.refresh.ahead must be a whole number of seconds >= 0, got -1'],
     [{ refresh: { grace: 1.5 } }, 'oidc.refresh.grace must be a whole number of seconds >= 0, got 1.5'],
     [{ idpLogout: 'yes' }, 'oidc.idpLogout must be true or false, got "yes"'],

@@ -134,9 +134,9 @@ async function notOurs(rooms: Rooms, request: Request, context: Context, lines: 
 function refuse(rooms: Rooms, { request, context, pending, lines }: Return, error: OAuthError): Response {
   const { settings } = rooms
   tell(settings.on.refused, { status: error.status, error, auth: undefined, request, context })
-  if (error.status >= 500) return trouble(request, error, lines)
-  const again = [loginURL(settings, { returnTo: pathTo(pending, settings) }), 'Try again'] as const
-  return page(request, { status: error.status, links: [again], ...words(error) }, lines)
+  const again = loginURL(settings, { returnTo: pathTo(pending, settings), step: pending.step })
+  if (error.status >= 500) return trouble(request, error, again, lines)
+  return page(request, { status: error.status, links: [[again, 'Try again']], ...words(error) }, lines)
 }
 
 function pathTo({ returnTo }: Pending, { site }: Settings): string {
