@@ -24,7 +24,8 @@ function stopped(server: Server): Server {
 /** A provider that is told where it listens by a server of ours. */
 class StoppingProvider extends Provider {
   override listen(...where: unknown[]): Server {
-    return stopped(createServer(this.callback())).listen(Number(where[0]))
+    const answer = this.callback()
+    return stopped(createServer((req, res) => void answer(req, res))).listen(Number(where[0]))
   }
 }
 
