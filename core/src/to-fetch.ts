@@ -10,7 +10,8 @@ import { handle } from './web/handle.ts'
 /** Options of the hosts that speak Fetch themselves. */
 export interface ToFetchOptions {
   /**
-   * Hears of an error that no wrapper has answered, and of a background task that failed.
+   * Hears of an error that no wrapper has answered, of a body that failed on its way if `onFinish` was asked for
+   * (else it is the platform that reads it, and tells), and of a background task that failed.
    *
    * @default `console.error`
    */

@@ -5,9 +5,10 @@ import express from 'express'
 import { respond, wholeBody, type App } from '@outerware/core'
 import { compression, type CompressionOptions, type Encoding } from '@outerware/compression'
 import { get, testContext } from '../support/index.ts'
+import { hasZstd } from '../support/zstd.ts'
 import { around, ask as askOver } from './http.ts'
 import { turns, watchCodecs, type CodecWatch } from './streams.ts'
-import { bytesOf, decode, hasZstd, noise, plain, prose } from './support.ts'
+import { bytesOf, decode, noise, plain, prose } from './support.ts'
 
 const codings: readonly Encoding[] = hasZstd ? ['zstd', 'br', 'gzip', 'deflate'] : ['br', 'gzip', 'deflate']
 const json = { 'content-type': 'application/json' }
@@ -215,8 +216,8 @@ describe('a stream with a strong entity tag', () => {
     expect(await plain(await ask())).toBe(`${long}end`)
   })
 
-  it('is not kept when it is not as long as was said', async () => {
-    let text = long.slice(5)
+  it('is not kept when it is longer than was said', async () => {
+    let text = `${long} and more`
     const ask = asker(() => respond(stream(text), { headers: { ...headers, 'content-length': String(long.length) } }))
     for (let i = 0; i < 3; i++) await bytesOf(await ask())
     text = long

@@ -5,7 +5,8 @@ import { describe, expect, it, jest } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
 import { decompressRequest, type DecompressRequestOptions } from '@outerware/compression'
 import { get, record, streamOf, testContext, type Recorder } from '../support/index.ts'
-import { hasZstd, noise, prose } from './support.ts'
+import { hasZstd } from '../support/zstd.ts'
+import { noise, prose } from './support.ts'
 
 type Encode = (bytes: string | Uint8Array) => Buffer
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals'
 import { compression, compressionHooks, type CompressionOptions } from '@outerware/compression'
 import { respond } from '@outerware/core'
 import { get, hello, testContext } from '../support/index.ts'
-import { ask, bytesOf, hasZstd, plain, prose } from './support.ts'
+import { hasZstd } from '../support/zstd.ts'
+import { ask, bytesOf, plain, prose } from './support.ts'
 
 const QUALITY = constants.BROTLI_PARAM_QUALITY
 const WINDOW = constants.BROTLI_PARAM_LGWIN

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { after, compose, editHeaders, respond, type App, type Wrapper } from '@outerware/core'
-import { contextOf, fromConnect, fromNode, next, toConnect, toNode } from '@outerware/core/node'
+import { contextOf, fromConnect, fromNode, next, toConnect, toNode, type NodeListener } from '@outerware/core/node'
 import compression from 'compression'
 import express, { type RequestHandler } from 'express'
 import session from 'express-session'
 import morgan from 'morgan'
 import type { RequestListener } from 'node:http'
-import { listen, type Listening } from '../support/index.ts'
+import { listen, listenHttp2, turns, type Listening } from '../support/index.ts'
 
 const sites: Listening[] = []
 afterEach(() => Promise.all(sites.splice(0).map((site) => site.close())))
@@ -29,6 +29,38 @@ const expressApp = (): express.Express => {
   return app
 }
 const fetchApp: App = () => respond('hello '.repeat(400))
+
+describe('an answer that overtakes a silent app, in an onion inside an onion,', () => {
+  const impatient: Wrapper = (app) => (request, context) =>
+    Promise.race([app(request, context), Promise.resolve(respond('too slow', { status: 504 }))])
+  const inside: NodeListener = (req, res) => {
+    toConnect(compose(mark('inner'), impatient)(next))(req, res, () => {
+      setImmediate(() => {
+        res.setHeader('x-late', '1')
+        res.removeHeader('x-mark')
+      })
+    })
+  }
+  const slowly: Wrapper = (app) => async (request, context) => {
+    const response = await app(request, context)
+    await turns()
+    return response
+  }
+  const site = toNode(compose(mark('outer'), slowly)(fromNode(inside)))
+
+  it('has the headers of both', async () => {
+    const { status, headers } = await ask(site)
+    expect([status, headers.get('x-mark'), headers.has('x-late')]).toEqual([504, 'inner, outer', false])
+  })
+
+  it('has them over HTTP/2, too', async () => {
+    const server = await listenHttp2(site)
+    const { headers } = await server.ask({ ':path': '/' })
+    await server.close()
+    expect(headers).toMatchObject({ ':status': 504, 'x-mark': 'inner, outer' })
+    expect(headers).not.toHaveProperty('x-late')
+  })
+})
 
 describe.each([
   ['an Express app', () => fromNode(expressApp())],

@@ -3,8 +3,10 @@
  * closes or stops what is around it. Each of these was a fault once.
  */
 import { describe, expect, it } from '@jest/globals'
+import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
-import { compose, type App, type Wrapper } from '@outerware/core'
+import { createGzip, gunzipSync } from 'node:zlib'
+import { compose, filterBody, type App, type Wrapper } from '@outerware/core'
 import { fromNode, toNode, type NodeListener } from '@outerware/core/node'
 import express from 'express'
 import { around, ask, reporting } from './harness/ask.ts'
@@ -55,6 +57,19 @@ describe('a whole answer that is held reaches the client, then the connection en
     const { text, complete, ending } = await ask(around(holding(soon()), listener), requestOf('GET /'))
     expect([text, complete, ending === 'timeout']).toEqual(['answered', true, false])
   })
+})
+
+it('an app that closes its socket after its end closes no body that still goes through a filter', async () => {
+  const large = randomBytes(500_000).toString('hex')
+  const gzipped: Wrapper = (app) => async (request, context) =>
+    filterBody(await app(request, context), () => createGzip())
+  const listener: NodeListener = (req, res) => {
+    res.end(large)
+    req.socket.end()
+  }
+  const { body, complete, ending } = await ask(around(gzipped, listener), requestOf('GET /'))
+  expect([complete, ending]).toEqual([true, 'fin'])
+  expect(gunzipSync(body).toString() === large).toBe(true)
 })
 
 describe('a held answer that is not whole', () => {

@@ -79,11 +79,15 @@ describe.each(hosts)('%s', (name, host) => {
 
   it('tells onFinish of a client that leaves, of a stream that fails, and of an answer without a body', async () => {
     const ends: Finished[] = []
+    const errors: unknown[] = []
     const watch = (app: App) =>
-      host((request, context) => {
-        context.onFinish((end) => void ends.push(end))
-        return app(request, context)
-      }, quiet)
+      host(
+        (request, context) => {
+          context.onFinish((end) => void ends.push(end))
+          return app(request, context)
+        },
+        { onError: (error) => void errors.push(Object(error).message) },
+      )
     const endless = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array(10)) })
     const reader = (await watch(() => new Response(endless))(get())).body!.getReader()
     await reader.read()
@@ -97,6 +101,7 @@ describe.each(hosts)('%s', (name, host) => {
       [200, 'error', 'pulled'],
       [204, 'sent', 'returned'],
     ])
+    expect(errors).toEqual(['half way'])
   })
 
   it('keeps onFinish hooks apart: one that throws is reported and stops nobody', async () => {

@@ -200,6 +200,19 @@ describe('the denylist of sessions in cookies', () => {
     expect(await isSignedIn(copy)).toBe(false)
   })
 
+  it('ends the login that was signed out, though another machine with a fast clock has begun it', async () => {
+    const store = memoryStore()
+    const [site, other] = [gate({ backchannelLogout: { store } }), gate({ backchannelLogout: { store } })]
+    const time = clock()
+    time.forward(25)
+    const ann = await signInAs(fake, site, { sub: 'ann', sid: 'one' })
+    time.restore()
+    const copy = browser({ [origin]: other })
+    copy.jar.set(origin, new Map(ann.jar.get(origin)))
+    await ann.fetch(`${origin}/auth/logout`)
+    expect(await isSignedIn(copy)).toBe(false)
+  })
+
   it('that gives no answer lets nobody pass whom it has not judged, and signs nobody out', async () => {
     const store = {
       set: () => {},

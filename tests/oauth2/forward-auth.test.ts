@@ -105,6 +105,12 @@ describe('the question of a proxy', () => {
     expect((await ask(uri('/auth/login'))).status).toBe(200)
   })
 
+  it('is answered as for nobody about a WebSocket that a page of another origin opens', async () => {
+    const socket = { ...uri('/chat'), cookie, 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' }
+    const answers = [await ask({ ...socket, origin: 'https://evil.test' }), await ask({ ...socket, origin })]
+    expect(answers.map(({ status }) => status)).toEqual([401, 200])
+  })
+
   it('takes tokens, where the gate does', async () => {
     const bearer = { audience: origin }
     const good = { ...uri('/'), authorization: `Bearer ${await fake.accessToken()}` }

@@ -68,6 +68,13 @@ describe('a wrong option is refused when the gate is made', () => {
       'oidc.pushedAuthorizationRequests must be \'auto\', true or false, got "required"',
     ],
     [{ dpop: 'yes' }, 'oidc.dpop must be true or false, got "yes"'],
+    [{ trustedOrigins: 'https://a.test' }, 'oidc.trustedOrigins must be a list of strings, got "https://a.test"'],
+    ...['https://a.test/', 'https://a.test:443', 'a.test', 'null', 'https://*.a.test'].map(
+      (origin): [Record<string, unknown>, string] => [
+        { trustedOrigins: ['https://b.test', origin] },
+        `oidc.trustedOrigins[1] must be an origin as browsers spell it, such as https://admin.site.example: no path, no default port, got "${origin}"`,
+      ],
+    ),
     [{ resource: 'api' }, 'oidc.resource must be an absolute URI without a fragment, got "api"'],
     [{ resource: ['urn:a#b'] }, 'oidc.resource must be an absolute URI without a fragment, got "urn:a#b"'],
     [{ clientId: '' }, 'oidc.clientId must be a string that is not empty, got ""'],

@@ -120,6 +120,16 @@ describe('a provider that is down', () => {
     expect((await navigate(site)).status).toBe(303)
   })
 
+  it('is asked again at once when the clock has been set back: nobody waits for a time that is far away', async () => {
+    const site = gate()
+    time.forward(3600)
+    fake.down = true
+    expect((await navigate(site)).status).toBe(502)
+    fake.down = false
+    time.forward(-3600)
+    expect((await navigate(site)).status).toBe(303)
+  })
+
   it('does not leave a request waiting for longer than timeout', async () => {
     const { createServer } = await import('node:http')
     const silent = createServer(() => {})

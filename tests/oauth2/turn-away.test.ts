@@ -22,6 +22,7 @@ describe('a navigation is redirected', () => {
   it.each([
     ['a click on a link', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: html }],
     ['a frame', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe', accept: html }],
+    ['a page that a service worker fetches', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'empty', accept: html }],
     ['a browser without Fetch metadata', { accept: html }],
     ['xhtml alone', { accept: 'application/xhtml+xml' }],
     ['html with the least quality', { accept: 'application/json, text/html;q=0.001' }],

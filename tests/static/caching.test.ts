@@ -90,13 +90,20 @@ describe('by a manifest', () => {
     'page.html': '/page-ABCDEFGH.html',
   }
 
+  const entriesOf = (record: Record<string, string>, value: (file: string) => object): object =>
+    Object.fromEntries(Object.entries(record).map(([name, file]) => [name, value(file)]))
+
   it.each([
     ['Vite', vite],
     ['webpack’s stats', stats],
     ['esbuild', metafile],
     ['Rollup', rollup],
     ['name to file', names],
-    ['name to file, under files', { files: names, entrypoints: [] }],
+    ['Create React App', { files: names, entrypoints: [] }],
+    ['Django', { paths: names, version: '1.1', hash: '2d3c5d3a2f8f' }],
+    ['Sprockets', { files: { 'assets/main-abcdEFgh.js': { logical_path: 'main.js', size: 4 } }, assets: names }],
+    ['Propshaft', entriesOf(names, (file) => ({ digested_path: file, integrity: null }))],
+    ['webpack-assets-manifest', entriesOf(names, (file) => ({ src: file, integrity: 'sha384-' }))],
     ['a list of manifests', [vite, names]],
   ])('of %s, an output whose name has a hash that its source has not is immutable', async (_name, manifest) => {
     const ask = asking({ dir: folder(files), manifest })

@@ -9,13 +9,13 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import * as zlib from 'node:zlib'
+import { hasZstd } from '../support/zstd.ts'
 import { fill, folder } from './support.ts'
 
 // Other programs are started, on machines that may be busy.
 jest.setTimeout(120_000)
 
 const TEXT = 'the quick brown fox jumps over the lazy dog, again and again\n'.repeat(200)
-const hasZstd = 'zstdDecompressSync' in zlib
 const codings = hasZstd ? ['br', 'gzip', 'zstd'] : ['br', 'gzip']
 const LEFT_OUT = `zstd is left out: it needs Node 22.15 or later, and this is ${process.version}\n`
 

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as zlib from 'node:zlib'
 import { compress, staticFiles, type Encoding } from '@outerware/static'
+import { hasZstd } from '../support/zstd.ts'
 import { asking, CHANGED, fill, folder } from './support.ts'
 
-const hasZstd = 'zstdDecompressSync' in zlib
 const TEXT = 'the quick brown fox jumps over the lazy dog, again and again\n'.repeat(200)
 const NOISE = createHash('shake256', { outputLength: 4000 }).update('noise').digest()
 const OLDER = '2024-05-06T07:08:08Z'

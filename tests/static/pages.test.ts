@@ -107,6 +107,7 @@ describe('a missing file of another build', () => {
     ['/assets/logo-Qz81kLx2.svg', 'of an extension that this build does not have'],
     ['/main-7XHWKV2S.js', 'at the top, beside such a file'],
     ['/main-QXHWKVBS.js', 'at the top, without a digit'],
+    ['/main-LUVUIKQU.js', 'at the top, as chance makes words'],
   ])('%s, %s, is a 404 that no cache keeps, and never the page', async (path) => {
     for (const options of [
       {},

@@ -42,7 +42,7 @@ export function fromConnect(middleware: ConnectMiddleware): Wrapper {
         if (error !== undefined && error !== null) return fail(error)
         settle(
           () => app(request, context),
-          (response) => send(res, response, hold),
+          (response) => send(res, response, hold, fail),
           fail,
         )
       })
@@ -70,13 +70,19 @@ export function toConnect(app: App, options: ToNodeOptions = {}): ConnectMiddlew
     const context = outer ?? new NodeContext(req, res, host)
     const within = holdOf(res)
     nexts.set(req, goOn)
+    const fail = (error: unknown): void => {
+      if (context instanceof NodeContext && holdOf(res) !== within) refuse(context, error, within)
+      else goOn(error)
+    }
+    // What comes next in Express has no answer to a body that breaks off: only a cut tells.
+    const failOnTheWay = (error: unknown): void => {
+      if (context instanceof NodeContext && res.headersSent) refuse(context, error, within)
+      else fail(error)
+    }
     settle(
       () => app(new NodeRequest(req, res), context),
-      (response) => send(res, response, within),
-      (error) => {
-        if (context instanceof NodeContext && holdOf(res) !== within) refuse(context, error, within)
-        else goOn(error)
-      },
+      (response) => send(res, response, within, failOnTheWay),
+      fail,
     )
   }
 }

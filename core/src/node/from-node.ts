@@ -13,7 +13,6 @@ import type { Hold } from './hold/hold.ts'
 import { install } from './hold/install.ts'
 import { checkNames, OptionError } from '../option-error.ts'
 import { upgrade, type Accept } from '../upgrade.ts'
-import { isUnsent } from './hold/release.ts'
 import { applyRequest } from './request/request.ts'
 
 /** What a Node server calls: an Express app, Koa's `callback()`, Fastify's `routing`, or a plain function. */
@@ -99,17 +98,16 @@ export function headOf(hold: Hold, context: Context, returned: unknown): Respons
 
 /**
  * The app has failed: before its head the error goes up the onion; while the head is held it comes out when the answer
- * is to be sent; after that the client must see a cut. An answer that was whole by then stands.
+ * is to be sent; after that the client must see a cut. An answer that was whole by then stands, and so does another one
+ * in its place.
  */
 export function failHeld(hold: Hold, context: Context, error: unknown): void {
   if (hold.onFail !== undefined) return hold.onFail(error)
-  if (hold.ended || hold.res.writableEnded) {
-    if (context instanceof NodeContext) context.report(error)
-    return
-  }
-  if (!hold.head || isUnsent(hold)) {
+  const report = (): void => void (context instanceof NodeContext && context.report(error))
+  if (hold.ended || hold.res.writableEnded) return report()
+  if (!hold.passing) {
     hold.failed ??= [error]
-    hold.sink?.abort(asError(error))
+    if (hold.sink?.abort(asError(error)) === false) report()
     return
   }
   if (hold.res.destroyed) return

@@ -22,7 +22,8 @@ import { send } from './send/send.ts'
 export interface ToNodeOptions {
   /**
    * Hears of an error that no wrapper has answered (put `errors()` outermost to answer them), of one that came
-   * after the head was out, and of a background task that failed; `context` is `undefined` outside of a request.
+   * after the head was out, of a body that failed on its way, and of a background task that failed; `context` is
+   * `undefined` outside of a request.
    *
    * @default `console.error`
    */
@@ -45,8 +46,9 @@ export type NodeHandler = (req: IncomingMessage | Http2ServerRequest, res: Serve
 /**
  * Makes a listener for `createServer()` of an App, over HTTP/1 or HTTP/2.
  *
- * An exception that comes out of the onion is answered with a plain 500 that tells nothing of it; after the head is
- * out, the connection is cut. The process never dies of a request.
+ * An exception that comes out of the onion is answered with a plain 500 that tells nothing of it, and so is a body that
+ * fails before its first byte, within a turn; after the head is out, the connection is cut. The process never dies of a
+ * request.
  *
  * @throws {@link OptionError} `toNode`, when called with something else than an app
  * @example
@@ -71,8 +73,8 @@ export function listenerFor(app: App, options: ToNodeOptions, host: Host): NodeH
     const context = new NodeContext(req, res, host)
     const request = new NodeRequest(req, res)
     const within = holdOf(res)
-    if (isHttp2(req) && namesTwoHosts(req)) return send(res, plainPage(400), within)
-    if (native && unspeakable.test(request.method)) return send(res, plainPage(501), within)
+    if (isHttp2(req) && namesTwoHosts(req)) return answer(context, plainPage(400), within)
+    if (native && unspeakable.test(request.method)) return answer(context, plainPage(501), within)
     try {
       const response = app(native ? request.native : request, context)
       if (!isPromise(response)) return answer(context, response, within)
@@ -94,7 +96,7 @@ const unspeakable = /^(?:CONNECT|TRACE|TRACK)$/i
 /** Sends what came out of the onion. */
 export function answer(context: NodeContext, response: Response, within: Hold | undefined): void {
   try {
-    send(context.node.res, response, within)
+    send(context.node.res, response, within, (error) => refuse(context, error, within))
   } catch (error) {
     refuse(context, error, within)
   }
@@ -112,11 +114,15 @@ export function refuse(context: NodeContext, error: unknown, within: Hold | unde
   const hold = holdOf(res)
   const isSent = hold === undefined || hold === within ? res.headersSent : !isUnsent(hold)
   if (isSent) {
-    res.destroy(error instanceof Error ? error : new Error(String(error)))
+    cut(res, error)
     return
   }
   if (hold === within) for (const name of res.getHeaderNames()) res.removeHeader(name)
-  send(res, dress(plainPage(500), context), within)
+  send(res, dress(plainPage(500), context), within, (failure) => cut(res, failure))
+}
+
+function cut(res: ServerResponse, error: unknown): void {
+  res.destroy(error instanceof Error ? error : new Error(String(error)))
 }
 
 function isAbort(error: unknown): boolean {

@@ -43,6 +43,7 @@ function watched(body: ReadableStream<Uint8Array>, status: number, context: WebC
           finish(context.error === null ? 'sent' : 'error', context.error)
         } catch (error) {
           controller.error(error)
+          context.fail(error)
           finish('error', error)
         }
       },

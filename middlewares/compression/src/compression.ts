@@ -61,7 +61,7 @@ export function compressionHooks(options: CompressionOptions = {}): Hooks {
       const response = dictionaries === undefined ? edited : dictionaries.learn(edited, request)
       if (!mayBeCoded(response) || !filter(request, response)) return response
       const varied = editHeaders(response, varyBy)
-      const chooseFor = dictionaries?.chooserFor(request) ?? choose
+      const chooseFor = dictionaries?.chooserFor(request, response) ?? choose
       const { codec, refusesIdentity } = chooseFor(request.headers.get('accept-encoding'))
       if (response.status === 304) {
         const known = request.headers.get('if-none-match')

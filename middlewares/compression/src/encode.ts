@@ -7,7 +7,7 @@ import { Buffer } from 'node:buffer'
 import { filterBody, replaceBody, wholeBody } from '@outerware/core'
 import type { ResultCache } from './cache.ts'
 import type { Codec, CodecStream } from './codec.ts'
-import { declaredSize, describeCoded } from './fields.ts'
+import { announcesDigest, declaredSize, describeCoded } from './fields.ts'
 
 /** What decides how a body is coded. */
 export interface Terms {
@@ -57,16 +57,26 @@ export function withCoded(response: Response, { codec, pads }: Terms, bytes: Uin
 }
 
 function encodeStream(response: Response, terms: Terms, size: number | undefined): Response {
-  if (!terms.admit()) return response
+  if (announcesDigest(response.headers) || !terms.admit()) return response
   const filtered = filterBody(response, () => streamOf(terms, size))
   return describeCoded(filtered, terms.codec.coding)
 }
 
 function streamOf({ codec, pads, cache, tag }: Terms, size: number | undefined): CodecStream {
-  const plain = codec.stream(size)
+  const plain = size === undefined ? codec.stream(size) : unlessShort(codec.stream(size), size)
   const stream = pads ? codec.padding.stream(plain) : plain
   // What is kept is not padded: it is recorded before it comes to that.
   return cache === undefined || tag === undefined ? stream : cache.record(stream, codec, tag, size)
+}
+
+/** Has a body fail that ends before its length: half of it, coded, would look whole. */
+function unlessShort(stream: CodecStream, size: number): CodecStream {
+  const flush = stream._flush.bind(stream)
+  stream._flush = (callback) => {
+    if (stream.bytesWritten >= size) return flush(callback)
+    callback(new Error(`The body ended after ${stream.bytesWritten} of the ${size} bytes that Content-Length declares`))
+  }
+  return stream
 }
 
 function byteLength(body: string | Uint8Array): number {

@@ -31,6 +31,12 @@ export function dropBare(headers: Headers): void {
   if (tag?.startsWith('"')) headers.set('etag', `W/${tag}`)
 }
 
+/** Tells whether a digest of the bare bytes will come behind them, where nobody can take it away (RFC 9530, section 1). */
+export function announcesDigest(headers: Headers): boolean {
+  const trailer = headers.get('trailer')
+  return trailer !== null && splitList(trailer.toLowerCase()).some((name) => ofBareBytes.includes(name))
+}
+
 /** Says how the body is coded, and drops what is not true of it any more. */
 export function describeCoded(response: Response, coding: string): Response {
   return editHeaders(response, (headers) => {

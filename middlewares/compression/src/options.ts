@@ -17,8 +17,8 @@ export interface CompressionOptions {
    */
   readonly threshold?: number
   /**
-   * Tells whether a response is worth a coding; asked for every response that may be coded, also for a 304, which
-   * stands for a 200 and has no type. It takes the place of the look at the type.
+   * Tells whether a response is worth a coding; asked for every response that may be coded. It takes the place of the
+   * look at the type. A 304, or a 206 of several parts, gets what was said of its 200; if that is not known, it is asked.
    *
    * @default by Content-Type, see `isCompressible()`
    */

@@ -9,11 +9,11 @@ import { OptionError } from '@outerware/core'
 import { ResultCache } from './cache.ts'
 import { checkCount, checkMembers, checkOptions, checkParams, checkWhole, listed } from './check.ts'
 import { hasZstd, makeCodec, type Codec, type CodecOptions, type Encoding } from './codec.ts'
-import { isCompressible } from './compressible.ts'
 import { Dictionaries, isTrained, type Choose } from './dictionaries.ts'
 import { hasDictionaries } from './dictionary-codec.ts'
 import { negotiator } from './negotiate.ts'
 import type { CompressionOptions } from './options.ts'
+import { remembering, type Filter } from './worth.ts'
 
 /** What `compression()` works with. */
 export interface Settings {
@@ -47,14 +47,14 @@ const members: readonly (keyof CompressionOptions)[] = [
 /** @throws OptionError for the first option that is wrong */
 export function settingsOf(options: CompressionOptions): Settings {
   checkOptions('compression', options, members)
-  const { threshold = 1024, syncThreshold = 32_768, filter = byType } = options
+  const { threshold = 1024, syncThreshold = 32_768, filter } = options
   const { maxConcurrent, breach = false } = options
   checkCount('compression.threshold', threshold, 0, 'bytes')
   checkCount('compression.syncThreshold', syncThreshold, 0, 'bytes')
   if (maxConcurrent !== undefined) checkCount('compression.maxConcurrent', maxConcurrent, 0, 'streams')
   if (breach !== false && breach !== 'cookies')
     throw new OptionError('compression.breach', '"cookies" or false', breach)
-  if (typeof filter !== 'function') {
+  if (filter !== undefined && typeof filter !== 'function') {
     throw new OptionError('compression.filter', 'a function, (request, response) => boolean', filter)
   }
   const made = codecOptions(options)
@@ -63,7 +63,7 @@ export function settingsOf(options: CompressionOptions): Settings {
   return {
     threshold,
     syncThreshold,
-    filter,
+    filter: remembering(filter),
     choose: choosing(codecs),
     cache: makeCache(options),
     maxConcurrent: maxConcurrent ?? Infinity,
@@ -98,12 +98,6 @@ function makeDictionaries(
 function checkDictionary(option: string, bytes: Uint8Array): void {
   if (!ArrayBuffer.isView(bytes) || bytes.byteLength === 0) throw new OptionError(option, 'bytes, at least one', bytes)
   if (isTrained(bytes)) throw new OptionError(option, 'plain bytes, no dictionary trained by zstd', bytes)
-}
-
-function byType(_request: Request, response: Response): boolean {
-  const type = response.headers.get('content-type')
-  // A 304 has no type of its own: the 200 that it stands for may have been coded.
-  return type === null ? response.status === 304 : isCompressible(type)
 }
 
 const usual: readonly Encoding[] = ['zstd', 'br', 'gzip']

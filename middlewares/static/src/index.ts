@@ -1,9 +1,8 @@
 export type { Asset } from './asset.ts'
 export { compress, type Compressed } from './compress/compress.ts'
 export type { CompressError, Failure } from './compress/error.ts'
-export type { CompressedFile } from './compress/file.ts'
+export type { Change, CompressedFile } from './compress/compressed-file.ts'
 export type { CompressOptions } from './compress/options.ts'
-export type { Change } from './compress/step.ts'
 export type { Skipped } from './compress/tree.ts'
 export type {
   AnswerOptions,

@@ -5,7 +5,7 @@
  */
 import { setImmediate as breath } from 'node:timers/promises'
 import { OptionError } from '@outerware/core'
-import type { Memory } from './answer/prepared.ts'
+import type { Memory } from './answer/memory.ts'
 import { Asset } from './asset.ts'
 import { Entry } from './entry.ts'
 import { Findings } from './scan/findings.ts'

@@ -11,7 +11,7 @@ import { editHeaders, fromHooks, pathOf, type Context, type Hooks, type Wrapper 
 import { addVary } from '@outerware/core/headers'
 import { Answers, type Maybe } from './answer/answer.ts'
 import { isRead, missed, orElse, singlePageAt } from './answer/missed.ts'
-import { Memory } from './answer/prepared.ts'
+import { Memory } from './answer/memory.ts'
 import { notAllowed, redirect } from './answer/refuse.ts'
 import { sparing } from './answer/sparing.ts'
 import type { Asset } from './asset.ts'

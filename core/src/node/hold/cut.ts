@@ -8,19 +8,18 @@
  * Not put off are: errors of the kernel and the parser (they have a `code`), Node's own timeouts, a socket that is
  * not writable any more, and a cut before anything was said.
  *
- * `server.close()` is the second case: Node takes a connection whose response has `finished` for idle, and a held
- * whole answer looks so. It is spared until its answer is out; also one that has been let go a tick ago, since bare it
- * would have finished by now.
+ * A server that sweeps its idle connections is the second case; see sweep.ts.
  *
  * @module
  */
-import type { Server, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { isHttp2, streamOf } from '../http2.ts'
 import { messageOf } from '../inside.ts'
 import type { Callback } from './chunk.ts'
 import { heldFirst, holdOf } from './held.ts'
 import type { Hold } from './hold.ts'
+import { guardServer, isSweeping } from './sweep.ts'
 
 const guarded = new WeakSet<object>()
 /** On the socket itself, which stays for long and is one of many: an entry in a set costs more than a field. */
@@ -28,8 +27,6 @@ const guard: unique symbol = Symbol('outerware.guard')
 const timedOut = new WeakSet<Socket>()
 /** Holds whose `finish` is watched for a cut that waits. */
 const watched = new WeakSet<Hold>()
-/** True while a server looks for idle connections. */
-let sweeping = false
 
 /** Once for each connection: its `destroy` keeps the order of the app's bytes. */
 export function guardSocket(res: ServerResponse): void {
@@ -41,7 +38,7 @@ export function guardSocket(res: ServerResponse): void {
   Object(socket)[guard] = true
   socket.destroy = destroyInOrder
   socket.end = endInOrder
-  if ('server' in socket && isServer(socket.server)) guardServer(socket.server)
+  if ('server' in socket) guardServer(socket.server)
 }
 
 /** Between requests Node sets a timeout of its own, so one that is set now is meant for this one. */
@@ -118,29 +115,11 @@ export function refuseWrite(callback: Callback): false {
   return false
 }
 
-function isServer(server: unknown): server is Server {
-  return typeof server === 'object' && server !== null && 'closeIdleConnections' in server
-}
-
-function guardServer(server: Server): void {
-  if (guarded.has(server)) return
-  guarded.add(server)
-  const { closeIdleConnections } = server
-  server.closeIdleConnections = function (this: Server): void {
-    sweeping = true
-    try {
-      closeIdleConnections.call(this)
-    } finally {
-      sweeping = false
-    }
-  }
-}
-
 function destroyInOrder(this: Socket, error?: Error): Socket {
   const hold = error && 'code' in error ? undefined : waiting(this)
   if (hold === undefined) return Object.getPrototypeOf(this).destroy.call(this, error)
   if (!watched.has(hold)) cutOnFinish(this, hold)
-  if (sweeping) return this
+  if (isSweeping()) return this
   noteCut(hold, error)
   return this
 }
@@ -157,7 +136,13 @@ function endInOrder(this: Socket, ...given: never[]): Socket {
 function waiting(socket: Socket): Hold | undefined {
   const res = messageOf(socket)
   if (!res || !socket.writable || timedOut.has(socket)) return undefined
-  return sweeping ? endedOn(res) : sayingOn(res)
+  return isSweeping() ? endedOn(res) : sayingOn(res)
+}
+
+/** What the app has cut is cut, when nothing of it waits any more. */
+export function cutNow({ res, wire, cut = [] }: Hold): void {
+  if (isHttp2(res.req)) wire.destroy.call(res, ...cut)
+  else res.socket?.destroy(...cut)
 }
 
 function cutOnFinish(socket: Socket, hold: Hold): void {

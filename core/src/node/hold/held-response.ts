@@ -13,7 +13,8 @@ import { byteLength } from './chunk.ts'
 import { listOf } from './fields.ts'
 import { HeldHeaders } from './held-headers.ts'
 import type { Hold } from './hold.ts'
-import { dropWrites, streamWrites } from './sinks.ts'
+import { dropWrites } from './sink.ts'
+import { streamWrites } from './stream-sink.ts'
 
 export class HeldResponse extends ResponseShell {
   readonly hold: Hold

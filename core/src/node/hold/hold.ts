@@ -20,7 +20,7 @@ import type { Callback, Chunk, Encoding, HeldWrite } from './chunk.ts'
 import { guardSocket, refuseWrite } from './cut.ts'
 import { isPaired, mergeInto, validated } from './fields.ts'
 import type { Methods } from './install.ts'
-import type { Sink } from './sinks.ts'
+import type { Sink } from './sink.ts'
 import { checkLength } from './strict.ts'
 import { tickOf } from './tick.ts'
 

@@ -11,57 +11,59 @@ import { isClosed, whenClosed } from '../closed.ts'
 import type { Methods } from '../hold/install.ts'
 import { isWhole } from '../http2.ts'
 import { onRoom } from './drain.ts'
+import { Opening } from './opening.ts'
 
-export function sendStream(res: ServerResponse, stream: Stream, wire: Methods): void {
-  if (isNodeStream(stream)) sendNode(res, stream, wire)
-  else void sendWeb(res, stream, wire)
+/** Where a stream goes out. */
+export interface Exit {
+  readonly res: ServerResponse
+  readonly wire: Methods
+  /** Says the head, once; what Node refuses is thrown. */
+  sayHead(): void
+  /** Hears of what went wrong, once, while the client was there: before the head is out there can be an answer. */
+  fail(error: unknown): void
 }
 
-function sendNode(res: ServerResponse, stream: Readable, wire: Methods): void {
+export function sendStream(stream: Stream, exit: Exit): void {
+  if (isNodeStream(stream)) sendNode(stream, exit)
+  else void sendWeb(stream, exit)
+}
+
+function sendNode(stream: Readable, exit: Exit): void {
+  const { res, wire } = exit
   if (isClosed(res)) return void stream.destroy()
-  let started = false
+  const opening = new Opening(exit)
   stream.on('data', (chunk: Uint8Array) => {
-    started = true
-    if (!wire.write.call(res, chunk)) stream.pause()
+    if (opening.open() && !wire.write.call(res, chunk)) stream.pause()
   })
-  stream.on('end', () => void wire.end.call(res))
-  stream.on('error', (error) => void res.destroy(error))
+  stream.on('end', () => opening.open() && wire.end.call(res))
+  stream.on('error', (error) => opening.fail(error))
   stream.on('close', () => {
-    if (!stream.readableEnded && !res.destroyed) res.destroy(new Error('The body ended before its time'))
+    if (!stream.readableEnded) opening.fail(new Error('The body ended before its time'))
   })
   onRoom(res, () => void stream.resume())
   whenClosed(res, () => void stream.destroy())
-  flushWhenSlow(res, wire, () => started)
 }
 
-async function sendWeb(res: ServerResponse, stream: ReadableStream<Uint8Array>, wire: Methods): Promise<void> {
+async function sendWeb(stream: ReadableStream<Uint8Array>, exit: Exit): Promise<void> {
+  const { res, wire } = exit
   const reader = stream.getReader()
-  let started = false
   const left = (): void => {
     if (!isWhole(res)) void reader.cancel(new DOMException('The client has left', 'AbortError')).catch(() => {})
   }
   if (isClosed(res)) return left()
   whenClosed(res, left)
-  flushWhenSlow(res, wire, () => started)
+  const opening = new Opening(exit)
   try {
     for (;;) {
       const { done, value } = await reader.read()
-      started = true
-      if (res.destroyed) return
+      if (!opening.open() || res.destroyed) return
       if (done) break
       if (!wire.write.call(res, value)) await drained(res)
     }
     wire.end.call(res)
   } catch (error) {
-    res.destroy(error instanceof Error ? error : new Error(String(error)))
+    opening.fail(error)
   }
-}
-
-/** A stream that is slow to begin: the head goes now, as EventSource and streaming clients expect. */
-function flushWhenSlow(res: ServerResponse, wire: Methods, started: () => boolean): void {
-  setImmediate(() => {
-    if (!started() && !res.destroyed) wire.flushHeaders.call(res)
-  })
 }
 
 /** Resolves when the socket takes more, or will never do so again. */

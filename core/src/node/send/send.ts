@@ -13,7 +13,9 @@ import { HeldResponse } from '../hold/held-response.ts'
 import { holdOf } from '../hold/held.ts'
 import type { Hold } from '../hold/hold.ts'
 import type { Methods } from '../hold/install.ts'
-import { drop, letGo, mute, release } from '../hold/release.ts'
+import { drop, mute, swallow } from '../hold/drop.ts'
+import { letGo } from '../hold/head.ts'
+import { failWith, release } from '../hold/release.ts'
 import { isHttp2, isOfConnection } from '../http2.ts'
 import { mergesFields } from '../inside.ts'
 import { sendStream } from './send-body.ts'
@@ -22,49 +24,65 @@ import { sendStream } from './send-body.ts'
  * Sends what the onion gave.
  *
  * @param within the hold of an onion around this one, whose app we are part of
+ * @param fail hears of a stream that fails on its way, once, while the client is there
  * @throws TypeError if it is no Response
  */
-export function send(res: ServerResponse, response: Response, within: Hold | undefined): void {
+export function send(
+  res: ServerResponse,
+  response: Response,
+  within: Hold | undefined,
+  fail: (error: unknown) => void,
+): void {
   const held = holdOf(res)
   const hold = held === within ? undefined : held
-  if (response instanceof HeldResponse && response.hold === hold) return release(response)
+  if (response instanceof HeldResponse && response.hold === hold) return release(response, fail)
   if (!isResponse(response)) throw new TypeError(`An app must give a Response, got ${describe(response)}`)
-  if (hold === undefined) return sendParts(res, response, res)
-  // Read first: the body may be the held answer's own stream, its headers a view over what is dropped now.
+  // Read first: the body may be the held answer's own stream, its headers a view over what is dropped later.
   const light = response instanceof LightResponse ? response : copyOf(response)
-  drop(hold)
-  sendParts(res, light, hold.wire)
-  letGo(hold)
-  mute(hold)
+  if (hold !== undefined) swallow(hold)
+  sendParts(res, light, hold, fail)
 }
 
-function sendParts(res: ServerResponse, response: Response, wire: Methods): void {
-  const light = response instanceof LightResponse ? response : copyOf(response)
-  const { list, status, statusText } = light
+function sendParts(
+  res: ServerResponse,
+  light: LightResponse,
+  hold: Hold | undefined,
+  fail: (error: unknown) => void,
+): void {
+  const { list, status } = light
   if (status < 200)
     throw new TypeError(`An app must give a final status, got ${status}; a 101 comes from upgrade() only`)
+  const wire: Methods = hold?.wire ?? res
   const body = light.outgoing()
+  const hasBody = mayHaveBody(status)
   if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
-    const hasBody = mayHaveBody(status)
     if (hasBody && (body !== null || res.req.method !== 'HEAD') && !hasField(list, 'content-length')) {
       list.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
     }
-    sayHead(res, wire, status, statusText, list)
+    sayHead(res, light, hold)
     wire.end.call(res, hasBody ? (body ?? undefined) : undefined)
     return
   }
   checkUnread(body)
-  sayHead(res, wire, status, statusText, list)
-  if (res.req.method !== 'HEAD' && mayHaveBody(status)) return sendStream(res, body, wire)
+  if (res.req.method !== 'HEAD' && hasBody) {
+    return sendStream(body, { res, wire, sayHead: () => sayHead(res, light, hold), fail: failWith(hold, fail) })
+  }
+  sayHead(res, light, hold)
   discard(body)
   wire.end.call(res)
 }
 
-function sayHead(res: ServerResponse, wire: Methods, status: number, statusText: string, list: string[]): void {
+/** In the place of what is held, if anything is. */
+function sayHead(res: ServerResponse, { status, statusText, list }: LightResponse, hold: Hold | undefined): void {
+  if (hold !== undefined) drop(hold)
+  const wire: Methods = hold?.wire ?? res
   // With a store already (Express around us), Node would keep the last of equal names only.
   const fields = mergesFields(res) ? storeFields(res, list) : list
   if (statusText === '' || isHttp2(res.req)) wire.writeHead.call(res, status, fields)
   else wire.writeHead.call(res, status, statusText, fields)
+  if (hold === undefined) return
+  letGo(hold)
+  mute(hold)
 }
 
 function storeFields(res: ServerResponse, list: readonly string[]): undefined {

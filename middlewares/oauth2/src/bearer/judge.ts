@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { after, editHeaders } from '@outerware/core'
+import { after, editHeaders, type Context } from '@outerware/core'
 import { addVary } from '@outerware/core/headers'
 import { forbid } from '../answers/forbid.ts'
 import { keepPrivate } from '../answers/leave.ts'
@@ -28,7 +28,7 @@ export function judge(court: Court, enter: Enter, guest: Guest, authorization: s
   const { settings, bearer } = court
   const { request, context, header } = guest
   const isOpen = settings.isPublic(request)
-  const presented = presentedBy(request, authorization, settings)
+  const presented = isRepeated(context) ? notReadable : presentedBy(request, authorization, settings)
   const verdict = 'status' in presented ? presented : weigh(court, guest, presented, isOpen)
   return after(verdict, (found) => {
     if ('token' in found) return after(enter(request, context, header, found.token), leave)
@@ -56,6 +56,12 @@ function weigh(court: Court, { request }: Guest, presented: Presented, isOpen: b
     if (typeof isAllowed !== 'object') return isAllowed === true ? { token: found } : found
     return Promise.resolve(isAllowed).then((later: unknown) => (later === true ? { token: found } : found))
   })
+}
+
+/** Of two fields Node gives the first, and whoever is further in may go by the other, which nobody has judged. */
+function isRepeated({ node }: Context): boolean {
+  const names = node?.req.rawHeaders.filter((name, i) => i % 2 === 0 && /^authorization$/i.test(name)) ?? []
+  return names.length > 1
 }
 
 /** Reads the field (RFC 6750, 2.1). What is of another scheme is no token, so it is answered as if there were none. */

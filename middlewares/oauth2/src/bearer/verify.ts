@@ -105,6 +105,7 @@ export class Verifier {
   async #accept({ token, proof }: Presented, claims: oauth.JWTAccessTokenClaims): Promise<Bearer | OAuthError> {
     const [now, tolerance] = [Date.now(), this.#settings.clockTolerance * 1000]
     if (claims.iat * 1000 > now + tolerance) return notGood('unexpected JWT "iat" claim value, it is in the future')
+    if (claims.sub === '') return notGood('unexpected JWT "sub" claim value, it is empty')
     const isFresh = proof === null || (await this.#use(proof))
     if (isFresh !== true) return isFresh === false ? notGood('the DPoP proof was used before') : isFresh
     const good = this.#bearerOf(token, claims, claims.exp * 1000 + tolerance)

@@ -12,8 +12,9 @@ import { leave } from '../answers/leave.ts'
 import { judge } from '../bearer/judge.ts'
 import { wantedBy } from '../login/step-up.ts'
 import type { Auth } from './auth.ts'
-import { inward } from './identity.ts'
 import type { Enter } from './guest.ts'
+import { inward } from './identity.ts'
+import { isForeignSocket } from './origin.ts'
 import type { Rooms } from './rooms.ts'
 import { visit } from './visit.ts'
 
@@ -42,7 +43,8 @@ export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<
       const header = request.headers.get('cookie')
       const authorization = court === undefined ? null : request.headers.get('authorization')
       if (authorization !== null) return judge(court!, enter, { request, context, header }, authorization)
-      const ticket = header === null ? undefined : sessions.ticket(header)
+      const isNobodys = header === null || isForeignSocket(request, context, settings)
+      const ticket = isNobodys ? undefined : sessions.ticket(header)
       const loaded = ticket === undefined ? undefined : sessions.load(ticket)
       const isPlain = stepUp.length === 0 || wantedBy(stepUp, request).length === 0
       const live = typeof loaded === 'string' && isPlain ? sessions.quiet(loaded) : undefined

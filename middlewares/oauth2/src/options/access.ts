@@ -52,6 +52,13 @@ export interface AccessOptions<Public extends readonly PublicPath[] = readonly P
    * @default []
    */
   readonly stepUp?: readonly StepUpRule[]
+  /**
+   * Other origins, spelt as browsers spell them, whose pages may open WebSockets with the session of a user. To those of
+   * all others nobody is signed in.
+   *
+   * @default []
+   */
+  readonly trustedOrigins?: readonly string[]
 }
 
 /** What to do with a request that nobody has signed in for. */
@@ -88,7 +95,9 @@ export type ClaimValue = string | number | boolean
 
 /** See {@link OidcOptions.stepUp}. */
 export interface StepUpRule {
-  /** An exact path, or all below one (`/admin/*`). */
+  /**
+   * A path, or one and all below it (`/admin/*`), as a router may read them: `/Admin/` is `/admin`, and `//admin` is.
+   */
   readonly path: string
   /** For these methods only, such as `POST`; GET stands for HEAD too. */
   readonly method?: string | readonly string[]

@@ -9,6 +9,7 @@
 import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { jwksCache, KEY_SELECTION, type AuthorizationServer, type JWKSCacheInput } from 'oauth4webapi'
 import { OAuthError } from '../errors.ts'
+import { Pause } from './pause.ts'
 import { translate } from './translate.ts'
 
 /** Checks a signature. */
@@ -34,9 +35,9 @@ export class SigningKeys {
   #remote: ReturnType<typeof createRemoteJWKSet> | undefined
   #known: Known | undefined
   #asking: Promise<Known> | undefined
-  #renewedAt = 0
   #trouble: OAuthError | undefined
-  #notBefore = 0
+  readonly #afterTrouble = new Pause()
+  readonly #betweenLooks = new Pause()
 
   /** @param timeout seconds that the provider has for giving its keys */
   constructor(server: AuthorizationServer, timeout: number) {
@@ -67,19 +68,19 @@ export class SigningKeys {
   }
 
   async #current(): Promise<Known> {
-    const [known, now] = [this.#known, Date.now()]
-    if (known !== undefined && now < known.freshUntil) return known
-    if (now >= this.#notBefore) return this.#fetch()
+    const known = this.#known
+    if (known !== undefined && Date.now() < known.freshUntil) return known
+    if (this.#afterTrouble.isOver) return this.#fetch()
     if (known === undefined) throw this.#trouble!
     return known
   }
 
   /** Looks for a key that is not among these; somebody else may have found others meanwhile. */
   async #renewed(used: Known): Promise<Known> {
-    const now = Date.now()
-    if (this.#asking !== undefined) return this.#asking
-    if (this.#known !== used || now < this.#notBefore || now < this.#renewedAt + COOLDOWN_MS) return this.#known ?? used
-    this.#renewedAt = now
+    const isKept = !this.#afterTrouble.isOver || !this.#betweenLooks.isOver
+    // Of a crowd the first one looks, and the others wait for what it finds.
+    if (this.#known !== used || isKept) return this.#asking ?? this.#known ?? used
+    this.#betweenLooks.begin(COOLDOWN_MS)
     return this.#fetch()
   }
 
@@ -97,7 +98,7 @@ export class SigningKeys {
       await this.#remote.reload()
     } catch (cause) {
       this.#trouble = unavailable(cause)
-      this.#notBefore = Date.now() + (this.#known === undefined ? 1000 : KEPT_IN_TROUBLE_MS)
+      this.#afterTrouble.begin(this.#known === undefined ? 1000 : KEPT_IN_TROUBLE_MS)
       if (this.#known === undefined) throw this.#trouble
       return this.#known
     }

@@ -12,11 +12,12 @@ import type { StepRule } from '../login/step-up.ts'
 import type { AllowOptions } from '../options/access.ts'
 import type { OidcOptions } from '../options/options.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
-import { allowOf, identityHeadersOf, neededBy, publicPathsOf, stepUpOf, withClaims, type IsPublic } from './access.ts'
+import { allowOf, identityHeadersOf, neededBy, originsOf, withClaims } from './access.ts'
 import { bearerOf } from './bearer.ts'
 import { atLeast, callable, flag, object, oneOf, text, webAddress } from './checks.ts'
 import { forwardAuthOf, type ForwardSettings } from './forward-auth.ts'
 import { cookieOf, durationsOf, refreshOf, type Limits, type Refreshing } from './lasting.ts'
+import { publicPathsOf, stepUpOf, type IsPublic } from './paths.ts'
 import { routesOf, siteOf, type Routes } from './place.ts'
 import { issuerOf, protocolOf, providerOf, type Protocol } from './provider.ts'
 import type { SessionStore } from '../store/store.ts'
@@ -50,6 +51,7 @@ export interface Settings {
   readonly idpLogout: boolean
   readonly bearer: BearerSettings | undefined
   readonly stepUp: readonly StepRule[]
+  readonly trustedOrigins: ReadonlySet<string>
   readonly forwardAuth: ForwardSettings | undefined
   readonly backchannelLogout: Backchannel
   /** A store that other machines use too, whatever it was given for. */
@@ -95,6 +97,7 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     idpLogout: flag('oidc.idpLogout', given.idpLogout ?? true),
     bearer: bearerOf(given.bearer, provider.issuer, site, allowInsecureRequests),
     stepUp: stepUpOf(given.stepUp),
+    trustedOrigins: originsOf(given.trustedOrigins),
     forwardAuth: forwardAuthOf(given.forwardAuth, site, routes),
     clockTolerance: atLeast('oidc.clockTolerance', given.clockTolerance ?? 30, 0, 'seconds'),
     allowInsecureRequests,
@@ -141,6 +144,7 @@ const optionNames = [
   'idpLogout',
   'bearer',
   'stepUp',
+  'trustedOrigins',
   'forwardAuth',
   'backchannelLogout',
   'clockTolerance',

@@ -6,6 +6,7 @@
 import { OptionError } from '@outerware/core'
 import type { OidcOptions } from '../options/options.ts'
 import { isInMemory, memoryStore } from '../store/memory-store.ts'
+import { patient } from '../store/patient.ts'
 import type { LockingStore, SessionStore } from '../store/store.ts'
 import { object } from './checks.ts'
 
@@ -23,10 +24,10 @@ export interface Backchannel {
   readonly denylist: Denylist | undefined
 }
 
-/** A store that can keep something. */
+/** A store that can keep something, and that nobody waits for too long. */
 export function storeOf(option: string, value: unknown): SessionStore {
   if (!isStore(value)) throw new OptionError(option, 'a store with get, set and delete, such as memoryStore()', value)
-  return value
+  return patient(value)
 }
 
 /** A store with locks, where the sessions are in none. */

@@ -5,7 +5,9 @@
  */
 import { constants, type Stats } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
-import { pathOfForm, stampOf, type Entry, type Form } from '../entry.ts'
+import { pathOfForm, type Entry } from '../entry.ts'
+import type { Form } from '../form.ts'
+import { stampOf } from '../stamp.ts'
 
 /** An open file; whoever has it closes it. */
 export interface Opened {

@@ -8,7 +8,7 @@ import { OptionError } from '@outerware/core'
 import { leftOut } from '../check.ts'
 import type { Encoding } from '../options.ts'
 import { encodings, isAvailable } from './codecs.ts'
-import type { CompressedFile } from './file.ts'
+import type { CompressedFile } from './compressed-file.ts'
 import { hasDictionaries } from './zstd-dictionary.ts'
 
 /** Options of {@link compress}. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { deltaSuffix, fileOfDelta, suffixes } from '../entry.ts'
+import { deltaSuffix, fileOfDelta, suffixes } from '../form.ts'
 import { encodings } from './codecs.ts'
 import type { Notes } from './notes.ts'
 import type { Source } from './tree.ts'

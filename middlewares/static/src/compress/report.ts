@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { suffixes } from '../entry.ts'
+import { suffixes } from '../form.ts'
 import { COMPRESSOR_MANIFEST } from '../scan/manifests.ts'
 import { encodings } from './codecs.ts'
 import type { Compressed } from './compress.ts'
-import type { CompressedFile } from './file.ts'
-import type { Change } from './step.ts'
+import type { Change, CompressedFile } from './compressed-file.ts'
 
 /** A file and its forms, if something was done to them; figures in front, so that lines stand in columns. */
 export function fileLine({ path, size, forms, changes, deltas, deltaChanges }: CompressedFile): string {

@@ -29,8 +29,8 @@ export interface CachingOptions {
    */
   readonly immutable?: 'auto' | boolean | RegExp | ((url: string, path: string) => boolean)
   /**
-   * Manifest of a bundler: of Vite, webpack (stats, or name to file), esbuild (metafile) or Rollup (list of outputs);
-   * as a path, an object, or a list of them.
+   * Manifest of a bundler: of Vite, webpack (stats, or name to file), esbuild (metafile), Rollup (list of outputs),
+   * Django, Sprockets or Propshaft; as a path, an object, or a list of them.
    *
    * @default `.vite/manifest.json` in each directory that has one
    */

@@ -6,17 +6,15 @@
 import { accessSync, constants, realpathSync, statSync, type Stats } from 'node:fs'
 import { sep } from 'node:path'
 import { OptionError } from '@outerware/core'
-import { Entry, Form, suffixes, tagOfDigest } from '../entry.ts'
+import { Entry, tagOfDigest } from '../entry.ts'
+import { Form, suffixes } from '../form.ts'
 import { fieldsBySetHeaders } from '../fields.ts'
 import type { StaticFile } from '../options.ts'
 import type { Settings } from '../settings.ts'
 import { encodePath } from '../url.ts'
-import { deltasOf, patternOf } from './deltas.ts'
+import { deltasOf, patternOf, type Look } from './deltas.ts'
 import { inlineHashesIn } from './inline-hashes.ts'
 import type { Known } from './manifests.ts'
-
-/** Gives the stats of a file that may be served and read, else `undefined`. */
-export type Look = (path: string) => Stats | undefined
 
 /**
  * Looks at a file and at its siblings, and writes down what it finds; the entry has no forms if there is no file.

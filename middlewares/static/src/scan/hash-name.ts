@@ -35,19 +35,21 @@ export function shapeOf(name: string): HashShape | undefined {
   return token && shapeOfToken(token)
 }
 
-/**
- * Gives the shapes of which a name may be: those that may hold a hash, where other names are so made. A word, a number
- * and a date do not.
- */
+/** Gives the shapes of which a name may be that is not there, but may have been made as others are: no number, no date. */
 export function possibleShapes(name: string): readonly HashShape[] {
   return tokensOf(stemOf(name))
-    .filter(({ text }) => mayBeHash(text))
+    .filter(({ text }) => mayBeHash(text, true))
     .map(shapeOfToken)
+}
+
+/** Tells whether a name may hold a hash, where all others beside it are made as it is: no word, no number, no date. */
+export function mayBeHashed(name: string): boolean {
+  return tokensOf(stemOf(name)).some(({ text }) => mayBeHash(text, false))
 }
 
 /**
  * Tells whether names are all made in one way, as a bundler leaves a directory, and one at least can only be a hashed one.
- * It proves nothing of those that are words and numbers in place of a hash: see {@link possibleShapes}.
+ * It proves nothing of those that have a word or a number in place of a hash: see {@link mayBeHashed}.
  */
 export function areMadeAlike(names: Iterable<string>): boolean {
   let common: readonly string[] | undefined

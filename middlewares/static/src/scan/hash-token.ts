@@ -21,11 +21,15 @@ export function isHash(token: string): boolean {
 
 /**
  * Tells whether a token may be one, where others that are made in the same way stand beside it: one hash of base64url in
- * four has no digit, one of hex in fourteen is letters, then digits.
+ * four has no digit, one of base32 in five, one of hex in fourteen is letters, then digits.
+ *
+ * @param orWord also eight capitals that can be said: chance makes such of base32, people seldom
  */
-export function mayBeHash(token: string): boolean {
+export function mayBeHash(token: string, orWord: boolean): boolean {
   if (isNumber(token) || isDate(token) || hasYear(token)) return false
-  return alphabetOf(token) === 'hex' ? !isOfHexWords(token) : !runsOf(token).every(isSpoken)
+  const alphabet = alphabetOf(token)
+  if (alphabet === 'hex') return !isOfHexWords(token)
+  return (alphabet === 'base32' && orWord) || !runsOf(token).every(isSpoken)
 }
 
 /**

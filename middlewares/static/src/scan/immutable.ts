@@ -5,7 +5,7 @@
  */
 import type { Settings } from '../settings.ts'
 import { buildDirectoryOf } from './build-directory.ts'
-import { addsHash, looksHashed, possibleShapes } from './hash-name.ts'
+import { addsHash, looksHashed, mayBeHashed } from './hash-name.ts'
 import type { Manifests } from './manifests.ts'
 
 /** What a decision is made of. */
@@ -39,7 +39,7 @@ export function isImmutable(
 export function isOfBuild(file: Candidate, manifests: Manifests): boolean {
   const { name, url, areAlike } = file
   if (isProven(file, manifests) || looksHashed(name) || buildDirectoryOf(url) !== undefined) return true
-  return areAlike && possibleShapes(name).length > 0
+  return areAlike && mayBeHashed(name)
 }
 
 function isProven({ name, relative, url }: Candidate, manifests: Manifests): boolean {

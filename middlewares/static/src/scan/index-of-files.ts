@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Entry, type Form } from '../entry.ts'
+import { Entry } from '../entry.ts'
+import type { Form } from '../form.ts'
 import { encodePath } from '../url.ts'
 import { OtherBuilds } from './other-builds.ts'
 

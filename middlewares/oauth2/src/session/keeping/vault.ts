@@ -9,6 +9,7 @@
  * @module
  */
 import { generateRandomState } from 'oauth4webapi'
+import { OAuthError } from '../../errors.ts'
 import { digester, type Digest } from '../../sealing/digest.ts'
 import { alone, type Lease } from '../../store/alone.ts'
 import { asking, storeError } from '../../store/asking.ts'
@@ -51,7 +52,8 @@ export class Vault {
       if (name === undefined) return undefined
       return whenThere(
         asking(() => this.#store.get(`session:${name}`)),
-        (value) => value ?? undefined,
+        // Of a store that gives something else than was put into it there is nothing to be had.
+        (value) => (typeof value === 'string' || value instanceof OAuthError ? value : undefined),
       )
     })
   }
