@@ -20,7 +20,7 @@ export default {
     '/tests/hosts/(fidelity|harness|http2|malformed|pressure|safe-mode)',
     '/tests/laws/breakers',
     '/tests/compression/aborted',
-    '/tests/oauth2/(cache|open-connections|shared-refresh)',
+    '/tests/oauth2/(cache|coordinated-refresh|open-connections|shared-refresh)',
     '/tests/static/compress-command',
   ],
 }
