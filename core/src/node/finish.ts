@@ -11,12 +11,13 @@ import type { Finished } from '../app.ts'
 import { isClosed, whenClosed } from './closed.ts'
 import type { NodeContext } from './context.ts'
 import { errorOfStream, isHttp2, isWhole } from './http2.ts'
-import { sentStatus } from './inside.ts'
+import { headIsOut, sentStatus } from './inside.ts'
 
 /** Calls `done` once, also when the response is closed already. */
 export function whenFinished(context: NodeContext, done: (finished: Finished) => void): void {
   const { res } = context.node
-  let left = res.writableFinished
+  // Of a held answer Node says so, too.
+  let left = res.writableFinished && headIsOut(res)
   if (!left) res.once('finish', () => (left = true))
   const tell = (): void => done(finishedOf(context, isHttp2(res.req) ? isWhole(res) : left))
   if (isClosed(res)) queueMicrotask(tell)

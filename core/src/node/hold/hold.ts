@@ -10,6 +10,7 @@
  * @module
  */
 import { STATUS_CODES, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { BodyFilter } from '../../own/shapes.ts'
 import { wholeEnd } from '../guards/end.ts'
 import type { Guards } from '../guards/guards.ts'
@@ -66,6 +67,8 @@ export class Hold {
   filters: (() => BodyFilter)[] | undefined = undefined
   /** Every call passes straight through: the answer goes out as the app makes it. */
   passing = false
+  /** Something of it is left to send, as Node sees it. */
+  private queued = false
   /** Where the writes go now, if the answer goes out in another way. */
   sink: Sink | undefined = undefined
   /** Told once, when the head is known. */
@@ -143,7 +146,7 @@ export class Hold {
     if (this.sink === undefined) {
       this.last = last
       this.lastEncoding = coding
-      inner.finished = true
+      this.markEnded()
     } else this.sink.end(last, coding)
     return res
   }
@@ -158,13 +161,24 @@ export class Hold {
   lock(): void {
     guardSocket(this.res)
     this.inner._header = HELD
-    if (this.ended) this.inner.finished = true
+    if (this.ended) this.markEnded()
   }
 
   /** Makes Node take it for unsent, so that it can be changed or sent. */
   unlock(): void {
     this.inner._header = null
     this.inner.finished = false
+    if (this.queued) this.inner.outputSize--
+    this.queued = false
+  }
+
+  /** To Node it is ended, and finished as well where a socket would have taken it at once: not over TLS, nor in line. */
+  private markEnded(): void {
+    const { inner, res } = this
+    inner.finished = true
+    if (this.queued || takesAtOnce(res.socket)) return
+    this.queued = true
+    inner.outputSize++
   }
 
   /** Whether the app takes the head for sent, though it is held. */
@@ -216,6 +230,10 @@ export class Hold {
   private root(): Hold {
     return this.outer === undefined ? this : this.outer.root()
   }
+}
+
+function takesAtOnce(socket: Socket | null): boolean {
+  return socket !== null && (!('encrypted' in socket) || socket.destroyed)
 }
 
 // What a reason phrase must not have (RFC 9112, section 4).
