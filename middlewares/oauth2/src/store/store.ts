@@ -30,7 +30,7 @@ export interface SessionStore {
    * @param ttl after so many seconds the lock of a machine that has died is free; one that lives renews it
    * @returns gives the lock back
    */
-  lock?(key: string, ttl: number): Promise<Release>
+  lock?(key: string, ttl: number): Promise<() => Eventually<unknown>>
   /**
    * Puts a key into a set, for so many seconds. With `members` the provider can end sessions by user and by login;
    * without them a denylist does it, which is asked at each request.
