@@ -19,7 +19,7 @@ const recipes = 'tests/packages/recipes.test.ts'
 
 export const elsewhere: readonly Elsewhere[] = [
   {
-    page: /^(?:core|middlewares\/[\w-]+)\/README\.md$/,
+    page: /^(?:core\/|middlewares\/[\w-]+\/)?README\.md$/,
     begins: /^npm install @outerware\//,
     why: 'the packages are not on the registry before their first release: they are installed from their tarballs',
     heldBy: 'tests/packages/packages.test.ts',
@@ -42,7 +42,6 @@ export const elsewhere: readonly Elsewhere[] = [
     why: 'it is what every clone begins with',
     heldBy: 'tests/recipes/start.test.ts',
   },
-  { page: 'README.md', begins: 'npm install && npm start', why: 'the same', heldBy: 'tests/recipes/start.test.ts' },
   { page: 'recipes/bun/README.md', begins: 'bun install', why: 'Bun is no dependency', heldBy: recipes },
   { page: 'recipes/deno/README.md', begins: /^deno /, why: 'Deno is no dependency', heldBy: recipes },
   {
@@ -63,16 +62,28 @@ export const elsewhere: readonly Elsewhere[] = [
     why: 'it takes an hour, and clones thirty repositories',
   },
   {
-    page: 'middlewares/oauth2/README.md',
-    begins: 'location / {',
-    why: 'a configuration of nginx',
-    heldBy: 'tests/oauth2/forward-auth.test.ts',
+    page: 'middlewares/oauth2/docs/forward-auth.md',
+    begins: /^(?:location|handle) /,
+    why: 'configurations, with which nginx and Caddy are started',
+    heldBy: 'tests/oauth2/proxies.test.ts',
   },
   {
-    page: 'middlewares/oauth2/README.md',
+    page: 'middlewares/oauth2/docs/forward-auth.md',
     begins: 'http:',
     why: 'Traefik is not in Debian; what it asks, and what it is told, is tested without it',
     heldBy: 'tests/oauth2/forward-auth.test.ts',
+  },
+  {
+    page: 'middlewares/oauth2/docs/api-clients.md',
+    begins: 'HTTP/1.1 403 Forbidden',
+    why: 'it wants a token that the provider has signed',
+    heldBy: 'tests/oauth2/bearer.test.ts',
+  },
+  {
+    page: 'middlewares/oauth2/docs/first-login.md',
+    begins: /^(?:npm init|node provider\.mjs|\$ curl)/,
+    why: 'both files are started there, and somebody signs in',
+    heldBy: 'tests/oauth2/first-login.test.ts',
   },
   {
     page: /^middlewares\/static\/(?:README|docs\/compressor|docs\/dictionaries)\.md$/,
