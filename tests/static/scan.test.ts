@@ -198,6 +198,21 @@ describe('reload()', () => {
     expect(files.urls()).toEqual(['/a.txt', '/b.txt'])
   })
 
+  it('that is asked for again and again is done once after the one that is under way', async () => {
+    let asked = 0
+    const dir = folder({ 'a.txt': 'a' })
+    const files = staticFiles({ dir, cacheControl: () => ((asked += 1), undefined) })
+    expect(asked).toBe(1)
+    const first = Array.from({ length: 10 }, () => files.reload())
+    await Promise.resolve()
+    await Promise.resolve()
+    fill(dir, { 'b.txt': 'b' })
+    await Promise.all([...first, ...Array.from({ length: 10 }, () => files.reload())])
+    expect(files.urls()).toEqual(['/a.txt', '/b.txt'])
+    // One file at first, one in the first reload or two, two in the second.
+    expect(asked).toBeLessThanOrEqual(5)
+  })
+
   it('asks the hooks anew, and heeds what they say', async () => {
     const dir = folder({ 'a.txt': 'a' })
     let value = 'one'
