@@ -80,11 +80,15 @@ describe('what is wrong with one file is reported once, and stops nobody', () =>
     expect(await said(await asking(dir)('/pipe'))).toBe('404 app: GET')
   })
 
-  it('a name that is no UTF-8 is left out', () => {
+  it('a name that is no UTF-8 is left out, and said; the sign for it may be in a name', () => {
     const dir = folder({ 'a.txt': '' })
     writeFileSync(Buffer.concat([Buffer.from(`${dir}/`), Buffer.from([0x62, 0xff])]), '')
     expect(readdirSync(dir)).toHaveLength(2)
-    expect(scanned({ dir }).urls).toEqual(['/a.txt'])
+    mkdirSync(Buffer.concat([Buffer.from(`${dir}/d`), Buffer.from([0xff])]))
+    writeFileSync(join(dir, '\uFFFD.txt'), '')
+    const { urls, messages } = scanned({ dir })
+    expect(urls).toEqual(['/%EF%BF%BD.txt', '/a.txt'])
+    expect(messages.join().match(/: a name that is no UTF-8/g)).toHaveLength(2)
   })
 })
 
