@@ -1,8 +1,6 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { expect } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
-import { turns } from '../support/index.ts'
+import { heapUsed, turns } from '../support/index.ts'
 import { asking, contextFor, passing, type Law } from './subject.ts'
 
 /** So many requests, each unlike all others, may leave so many bytes behind. */
@@ -52,12 +50,3 @@ export const lawsOfSharing: Law[] = [
     },
   },
 ]
-
-/** Bytes of the heap that are in use once all that can go is gone. */
-function heapUsed(): number {
-  setFlagsFromString('--expose-gc')
-  const gc: () => void = runInNewContext('gc')
-  gc()
-  gc()
-  return process.memoryUsage().heapUsed
-}
