@@ -19,7 +19,7 @@ import { remembering, type Filter } from './worth.ts'
 export interface Settings {
   readonly threshold: number
   readonly syncThreshold: number
-  readonly filter: (request: Request, response: Response) => boolean
+  readonly filter: Filter
   readonly choose: Choose
   readonly cache: ResultCache | undefined
   readonly maxConcurrent: number
