@@ -37,6 +37,18 @@ it.each([
   ['IPv6 through an IPv6 proxy', '2001:db8::1, 2001:db8:cafe::17', '2001:db8::1', '2001:db8::1, 2001:db8:cafe::17'],
   ['IPv4 in the clothes of IPv6', '::ffff:203.0.113.9', '203.0.113.9', '::ffff:203.0.113.9'],
   ['the same in hexadecimals', '::FFFF:cb00:7109', '203.0.113.9', '::FFFF:cb00:7109'],
+  ['IPv6 in full', '2001:0DB8:0000:0000:0000:0000:0000:0001', '2001:db8::1', '2001:0DB8:0000:0000:0000:0000:0000:0001'],
+  ['IPv6 with two runs of zeros', '2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1', '2001:db8:0:0:1:0:0:1'],
+  ['IPv6 with one zero', '2001:db8:0:1:1:1:1:1', '2001:db8:0:1:1:1:1:1', '2001:db8:0:1:1:1:1:1'],
+  ['IPv6 in brackets, half in decimals', '[64:ff9b::192.0.2.33]', '64:ff9b::c000:221', '[64:ff9b::192.0.2.33]'],
+  [
+    'IPv6 through an IPv6 proxy in full',
+    '2001:db8::1, 2001:db8:cafe:0:0:0:0:17',
+    '2001:db8::1',
+    '2001:db8::1, 2001:db8:cafe:0:0:0:0:17',
+  ],
+  ['IPv4 in the clothes of IPv6, in full', '0:0:0:0:0:FFFF:203.0.113.9', '203.0.113.9', '0:0:0:0:0:FFFF:203.0.113.9'],
+  ['an address with a zone', 'fe80::1%eth0', undefined, 'fe80::1%eth0'],
   ['empty members', ', 203.0.113.9,, 10.0.0.2,', '203.0.113.9', '203.0.113.9, 10.0.0.2'],
   ['a client that is not known', '1.2.3.4, unknown', undefined, 'unknown'],
   ['no address at all', '1.2.3.4, <script>', undefined, '<script>'],
@@ -185,9 +197,12 @@ it('gives on the very same request when there is nothing to change', () => {
 
 const wanted = "an address, a range such as '10.0.0.0/8', 'loopback', 'linklocal', 'uniquelocal' or 'unix'"
 it.each<[unknown, string]>([
-  [undefined, `trustedProxy(options) must be an object of options, such as { proxies: ['10.0.0.0/8'] }, got undefined`],
-  [{}, 'trustedProxy.proxies must be a list of addresses and ranges, got undefined'],
-  [{ proxies: '10.0.0.1' }, 'trustedProxy.proxies must be a list of addresses and ranges, got "10.0.0.1"'],
+  [undefined, `trustedProxy must be an object of options, got undefined`],
+  [{}, `trustedProxy.proxies must be a list of addresses and ranges, such as ['10.0.0.0/8'], got undefined`],
+  [
+    { proxies: '10.0.0.1' },
+    `trustedProxy.proxies must be a list of addresses and ranges, such as ['10.0.0.0/8'], got "10.0.0.1"`,
+  ],
   [{ proxies: ['constructor'] }, `trustedProxy.proxies[0] must be ${wanted}, got "constructor"`],
   [{ proxies: ['proxy.test'] }, `trustedProxy.proxies[0] must be ${wanted}, got "proxy.test"`],
   [{ proxies: ['10.0.0.0/33'] }, `trustedProxy.proxies[0] must be ${wanted}, got "10.0.0.0/33"`],
