@@ -4,7 +4,7 @@ import { toBun } from '@outerware/core/bun'
 import { toDeno } from '@outerware/core/deno'
 import { toWorker } from '@outerware/core/workers'
 import { fromNode } from '@outerware/core/node'
-import { get } from '../support/index.ts'
+import { get, heapUsed, streamOf } from '../support/index.ts'
 
 const quiet = { onError: () => {} }
 
@@ -116,6 +116,21 @@ describe.each(hosts)('%s', (name, host) => {
     await (await host(app, { onError: (error) => void heard.push(Object(error).message) })(get())).text()
     expect(heard).toEqual(['hook', 'first'])
   })
+
+  it('keeps nothing of 10,000 requests, all of them different', async () => {
+    const app: App = (request, context) => {
+      context.onFinish(() => {})
+      context.waitUntil(Promise.resolve(request))
+      return request.url.endsWith('7') ? respond(streamOf(request.url)) : respond(request.url)
+    }
+    const run = async (from: number, to: number): Promise<void> => {
+      for (let i = from; i < to; i++) await (await host(app)(get(`/${'x'.repeat(200)}${i}`))).text()
+    }
+    await run(0, 1000)
+    const before = heapUsed()
+    await run(1000, 11_000)
+    expect(heapUsed() - before).toBeLessThan(1_048_576)
+  }, 60_000)
 
   it('refuses a Node app with a sentence that says what to write', async () => {
     const errors: unknown[] = []

@@ -11,6 +11,7 @@ const NEAR = 1_048_576
 
 export const lawsOfBodies: Law[] = [
   {
+    hosted: true,
     says: 'every byte of the body comes out, in order (3)',
     async check(subject) {
       const text = 'outerware '.repeat(1000)
@@ -30,6 +31,7 @@ export const lawsOfBodies: Law[] = [
     },
   },
   {
+    hosted: true,
     says: 'streams stay streams: bytes come out while the app still makes them (3)',
     check: (subject) =>
       overEndless(subject, async (reader, { made }) => {
@@ -38,6 +40,7 @@ export const lawsOfBodies: Law[] = [
       }),
   },
   {
+    hosted: true,
     says: 'backpressure goes inward: where nobody reads, the app stands still (3)',
     check: (subject) =>
       overEndless(subject, async (reader, { made }) => {
@@ -47,6 +50,7 @@ export const lawsOfBodies: Law[] = [
       }),
   },
   {
+    hosted: true,
     says: 'a client that leaves frees the body (3)',
     check: (subject) =>
       overEndless(subject, async (reader, { freed }) => {
@@ -57,6 +61,7 @@ export const lawsOfBodies: Law[] = [
       }),
   },
   {
+    hosted: true,
     says: 'a body that breaks comes out broken, and never looks whole (3)',
     async check(subject) {
       for (const make of asking(subject)) {
@@ -72,6 +77,7 @@ export const lawsOfBodies: Law[] = [
     },
   },
   {
+    hosted: true,
     says: 'HEAD has no body, and 204, 205 and 304 have none either (2)',
     async check(subject) {
       const headers = { 'content-type': 'text/plain', etag: '"law"' }

@@ -12,8 +12,9 @@ import {
   type Wrapper,
 } from '@outerware/core'
 import { addVary } from '@outerware/core/headers'
-import { get } from '../support/index.ts'
+import { get, testContext } from '../support/index.ts'
 import { allLaws, type LawsOptions } from './index.ts'
+import { lawsOverWeb } from './over-web.ts'
 import type { Law } from './subject.ts'
 
 /** A wrapper that only changes responses. */
@@ -285,6 +286,11 @@ breakers.push(
   [/^around a Node app/, 'answers what is late', () => over((r) => (r.status === 404 ? respond('sorry') : r))],
 )
 
+/** Only a host has such laws. */
+const breakersOfHosts: typeof breakers = [
+  [/^the app hears/, 'makes a context of its own', () => (app) => (request) => app(request, testContext())],
+]
+
 const lawOf = (says: RegExp): Law => allLaws.find((law) => says.test(law.says))!
 
 describe('a law is broken by a wrapper that', () => {
@@ -295,7 +301,26 @@ describe('a law is broken by a wrapper that', () => {
   })
 })
 
-it.each(allLaws.map((law) => [law.says] as const))('there is a breaker of: %s', (says) => {
+describe('it is caught through a host, too:', () => {
+  const host = /^through \w+\(\): /
+  const cases = lawsOverWeb.flatMap((law) =>
+    [...breakers, ...breakersOfHosts].flatMap(([says, what, make, options = {}]) =>
+      says.test(law.says.replace(host, '')) ? [[law.says, what, () => law.check({ make, options })] as const] : [],
+    ),
+  )
+
+  it.each(cases)('%s: %s', async (_, __, check) => {
+    await expect(check()).rejects.toBeDefined()
+  })
+
+  it('there is a breaker of each', () => {
+    expect(new Set(cases.map(([says]) => says))).toEqual(new Set(lawsOverWeb.map(({ says }) => says)))
+  })
+})
+
+const own = allLaws.filter((law) => !lawsOverWeb.includes(law))
+
+it.each(own.map((law) => [law.says] as const))('there is a breaker of: %s', (says) => {
   expect(breakers.some(([law]) => law.test(says))).toBe(true)
 })
 

@@ -11,7 +11,8 @@
  *
  * The second parameter makes a fresh wrapper; the third says what the wrapper is about, see `LawsOptions`: with which
  * requests it has nothing to do (`passes`), with which it acts (`acts`), what it adds, which paths are its own. The more
- * it says, the more is asked. What must be awaited before it can be made may be awaited at the top of the test.
+ * it says, the more is asked. What comes out is looked at through each host of the web, too (`over-web.ts`). What must be
+ * awaited before it can be made may be awaited at the top of the test.
  *
  * A law that your wrapper cannot keep is a fault of the wrapper, or of the law: mend one of them, and skip none. Each
  * law has a wrapper in `breakers.test.ts` that breaks it and is caught.
@@ -20,6 +21,7 @@ import { describe, it } from '@jest/globals'
 import type { Wrapper } from '@outerware/core'
 import { lawsOfBodies } from './bodies.ts'
 import { lawsOverNode } from './over-node.ts'
+import { lawsOverWeb } from './over-web.ts'
 import { lawsOfPassing } from './passing.ts'
 import { lawsOfPaths } from './paths.ts'
 import { lawsOfSharing } from './sharing.ts'
@@ -33,6 +35,7 @@ export const allLaws: readonly Law[] = [
   ...lawsOfSharing,
   ...lawsOfPaths,
   ...lawsOverNode,
+  ...lawsOverWeb,
 ]
 
 /** Puts a wrapper under all laws that concern it. */

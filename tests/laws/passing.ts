@@ -67,6 +67,7 @@ export const lawsOfPassing: Law[] = [
     },
   },
   {
+    hosted: true,
     says: 'an immutable response comes out with its status and fields (2)',
     async check(subject) {
       for (const make of asking(subject)) {
@@ -100,6 +101,7 @@ export const lawsOfPassing: Law[] = [
     },
   },
   {
+    hosted: true,
     says: "the request's body is left for the app (5)",
     async check(subject) {
       for (const make of asking(subject)) {
@@ -114,6 +116,7 @@ export const lawsOfPassing: Law[] = [
     },
   },
   {
+    hosted: true,
     says: 'what the app said wins: a field that it set is not overwritten (6)',
     async check(subject) {
       const said = { 'x-law': 'seven', 'cache-control': 'private, no-transform', ...subject.options.respects }

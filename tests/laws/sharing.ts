@@ -1,15 +1,14 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { expect } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
-import { turns } from '../support/index.ts'
-import { asking, contextFor, passing, type Law } from './subject.ts'
+import { heapUsed, turns } from '../support/index.ts'
+import { asking, askOf, passing, type Law } from './subject.ts'
 
 /** So many requests, each unlike all others, may leave so many bytes behind. */
 const [REQUESTS, GROWTH] = [10_000, 1_048_576]
 
 export const lawsOfSharing: Law[] = [
   {
+    hosted: true,
     says: 'one wrapper value wraps two apps at once, and no request hears of another (8)',
     async check(subject) {
       for (const make of asking(subject)) {
@@ -25,7 +24,7 @@ export const lawsOfSharing: Law[] = [
         }
         const [first, second] = [wrapper(named('first')), wrapper(named('second'))]
         const sent = [first, second, first].map((app, i) =>
-          app(make('/', { headers: { 'x-law': `${i}` } }), contextFor(subject)),
+          askOf(subject)(app, make('/', { headers: { 'x-law': `${i}` } })),
         )
         for (let i = 0; i < 30 && answers.length < 3; i++) await turns()
         for (const answer of answers) answer()
@@ -41,7 +40,7 @@ export const lawsOfSharing: Law[] = [
       const run = async (from: number, count: number): Promise<void> => {
         for (let i = from; i < from + count; i++) {
           const headers = { 'x-law': `law ${i}`, 'user-agent': `law/${i}` }
-          await app(passing(subject)(`/law/${i}/${'x'.repeat(200)}`, { headers }), contextFor(subject))
+          await askOf(subject)(app, passing(subject)(`/law/${i}/${'x'.repeat(200)}`, { headers }))
         }
       }
       // What is made once, such as tables and compiled code, is made by then.
@@ -52,12 +51,3 @@ export const lawsOfSharing: Law[] = [
     },
   },
 ]
-
-/** Bytes of the heap that are in use once all that can go is gone. */
-function heapUsed(): number {
-  setFlagsFromString('--expose-gc')
-  const gc: () => void = runInNewContext('gc')
-  gc()
-  gc()
-  return process.memoryUsage().heapUsed
-}

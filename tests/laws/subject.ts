@@ -34,13 +34,19 @@ export interface LawsOptions {
 export interface Subject {
   readonly make: () => Wrapper<any, any>
   readonly options: LawsOptions
+  /** How an app is asked; directly, unless a host stands outside. */
+  readonly ask?: Ask
 }
+
+export type Ask = (app: App<any>, request: Request) => Response | Promise<Response>
 
 /** A law: what it says, and a check that throws where it is broken. */
 export interface Law {
   readonly says: string
   /** Tells whether the wrapper falls under it. */
   readonly concerns?: (options: LawsOptions) => boolean
+  /** It speaks of what comes out, so it is asked through the hosts of the web, too. */
+  readonly hosted?: true
   check(subject: Subject): Promise<void>
 }
 
@@ -62,7 +68,12 @@ export function contextFor({ options }: Subject): Context {
   return options.context?.() ?? testContext()
 }
 
+/** Asks an app that is wrapped already. */
+export function askOf(subject: Subject): Ask {
+  return subject.ask ?? ((app, request) => app(request, contextFor(subject)))
+}
+
 /** Sends one request through a fresh wrapper around the app. */
 export function send(subject: Subject, app: App<any>, request: Request): Response | Promise<Response> {
-  return subject.make()(app)(request, contextFor(subject))
+  return askOf(subject)(subject.make()(app), request)
 }

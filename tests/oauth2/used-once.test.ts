@@ -2,9 +2,9 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
 import { memoryStore, type OAuthError, type OidcOptions, type SessionStore } from '@outerware/oauth2'
 import { redisStore } from '@outerware/oauth2/redis'
-import { base64url, calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { get, testContext } from '../support/index.ts'
 import {
+  boundToken,
   browser,
   callBack,
   gateTo,
@@ -27,20 +27,6 @@ type Options = Partial<OidcOptions<readonly []>>
 const gate = (options: Options): App =>
   gateTo(fake, { scope: 'openid', bearer: { audience: origin }, ...options })(whoAmI)
 
-/** A token that is bound to a key, with a proof for one request. */
-async function bound(): Promise<Record<'authorization' | 'dpop', string>> {
-  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
-  const jwk = await exportJWK(publicKey)
-  const token = await fake.accessToken({ cnf: { jkt: await calculateJwkThumbprint(jwk) } })
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
-  const said = { htm: 'GET', htu: `${origin}/`, jti: crypto.randomUUID(), ath: base64url.encode(new Uint8Array(hash)) }
-  const dpop = await new SignJWT(said)
-    .setIssuedAt()
-    .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
-    .sign(privateKey)
-  return { authorization: `DPoP ${token}`, dpop }
-}
-
 async function ask(site: App, headers: Record<string, string>): Promise<number> {
   return (await site(get(`${origin}/`, headers), testContext())).status
 }
@@ -59,15 +45,15 @@ overRedis('on two machines with one Redis', (redis) => {
   describe.each(kinds)('by %s', (_name, options) => {
     it('a DPoP proof is good once, on either (RFC 9449, 11.1)', async () => {
       const [one, two] = stores.map((store) => gate(options(store))) as [App, App]
-      const proven = await bound()
+      const proven = await boundToken(fake)
       expect([await ask(one, proven), await ask(two, proven), await ask(one, proven)]).toEqual([200, 401, 401])
-      expect(await ask(two, await bound())).toBe(200)
+      expect(await ask(two, await boundToken(fake))).toBe(200)
     })
   })
 
   it('a DPoP proof that comes 20 times at the same moment is good once', async () => {
     const sites = Array.from({ length: 20 }, (_, i) => gate({ session: { store: stores[i % 2]! } }))
-    const proven = await bound()
+    const proven = await boundToken(fake)
     const answers = await Promise.all(sites.map((site) => ask(site, proven)))
     expect(answers.filter((status) => status === 200)).toHaveLength(1)
     expect(answers.filter((status) => status === 401)).toHaveLength(19)
@@ -96,7 +82,7 @@ overRedis('on two machines with one Redis', (redis) => {
 
   it('nothing of it is there in clear', async () => {
     await redis().run('FLUSHALL')
-    const proven = await bound()
+    const proven = await boundToken(fake)
     await ask(gate({ session: { store: stores[0] } }), proven)
     const { jti } = JSON.parse(Buffer.from(proven.dpop.split('.')[1]!, 'base64url').toString())
     expect(await redis().dump()).toMatch(/^outerware:used:proof:[\w-]{43} 1$/)
@@ -112,7 +98,7 @@ describe('a store that gives no answer', () => {
     }
     const store: SessionStore = { get: broken, set: broken, delete: broken }
     const site = gate({ backchannelLogout: { store }, on: { error: (error) => void errors.push(error) } })
-    expect(await ask(site, await bound())).toBe(503)
+    expect(await ask(site, await boundToken(fake))).toBe(503)
     expect(errors).toMatchObject([{ code: 'ERR_STORE' }])
     expect(errors[0]!.message).not.toContain('address')
   })
@@ -128,7 +114,7 @@ describe('a store in memory', () => {
       return set.call(store, key, value, options)
     }
     const site = gate({ session: { store } })
-    const proven = await bound()
+    const proven = await boundToken(fake)
     expect([await ask(site, proven), await ask(site, proven), keys]).toEqual([200, 401, []])
   })
 })

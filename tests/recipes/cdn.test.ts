@@ -1,39 +1,23 @@
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { knotsSite } from '@outerware/recipes/cdn/app'
 import { startEdge } from '@outerware/recipes/cdn/edge'
 import { describeWith, freePort } from '../support/index.ts'
+import { buildKnots } from './cdn.ts'
 import { later, type Asks } from './start.ts'
 import { Visitor, type Answer } from './visitor.ts'
 
 jest.setTimeout(120_000)
 
-const root = resolve(import.meta.dirname.replace(/[\\/]tests[\\/].*/, ''))
 const FETCHED_AS = 'assets.internal'
 const FOREVER = 'public, max-age=31536000, immutable'
 const folder = mkdtempSync(join(tmpdir(), 'outerware-cdn-'))
 const [first, second] = [join(folder, 'first'), join(folder, 'second')]
 afterAll(() => rmSync(folder, { recursive: true }))
-
-/** Builds the client, with other words in its script. */
-async function build(dist: string, words: string): Promise<void> {
-  const project = `${dist}-project`
-  cpSync(join(root, 'recipes/cdn'), project, { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'))
-  const script = join(project, 'client/main.js')
-  writeFileSync(script, readFileSync(script, 'utf8') + `console.log(${JSON.stringify(words.repeat(50))})\n`)
-  const isBuilt = fileURLToPath(import.meta.resolve('@outerware/static')).endsWith('.js')
-  const fromSource = ['--conditions=@outerware/source', `--import=${join(root, 'tools/typescript.js')}`]
-  const vite = [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--outDir', dist, '--logLevel', 'silent']
-  await promisify(execFile)(process.execPath, [...(isBuilt ? [] : fromSource), ...vite], { cwd: project })
-}
 
 /** What a page asks for, and the hashes that it wants. */
 function tagsOf({ text }: Answer): { readonly style: string; readonly script: string; readonly integrity: string } {
@@ -55,7 +39,8 @@ describeWith('the cdn recipe, with nginx in the place of a CDN', [{ command: 'ng
   const deploy = (...builds: string[]): void => site.use(knotsSite({ builds, cdn, fetchedAs: FETCHED_AS }))
 
   beforeAll(async () => {
-    await Promise.all([build(first, 'the first build '), build(second, 'the second build ')])
+    const words = (which: string): string => `console.log(${JSON.stringify(`the ${which} build `.repeat(50))})\n`
+    await Promise.all([buildKnots(first, words('first')), buildKnots(second, words('second'))])
     site = await later()
     url = `http://localhost:${site.running.port}`
     const PORT = await freePort()

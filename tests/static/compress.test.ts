@@ -125,7 +125,7 @@ describe('what is left as it is', () => {
     const { files, skipped } = await compress(dir, { encodings: ['br'] })
     expect(files.map(({ path }) => path)).toEqual(['.well-known/security.txt', 'a.js', 'inside.js'])
     expect(skipped.map(({ path, reason }) => `${path}: ${reason}`).sort()).toEqual([
-      expect.stringMatching(/^broken\.txt: ENOENT/),
+      'broken.txt: a symbolic link to nothing',
       'outside.txt: a symbolic link that leaves the directory',
     ])
     expect(namesIn(dir).filter((name) => name.endsWith('.br') && !name.startsWith('loop/'))).toEqual([
@@ -326,7 +326,7 @@ describe('what is wrong', () => {
     [{ concurrency: 0 }, 'compress.concurrency must be a whole number >= 1, got 0'],
     [{ exclude: 'pdf' }, 'compress.exclude must be a list of extensions, such as [\'pdf\'], got "pdf"'],
     [{ encodings: ['deflate'] }, 'compress.encodings must be a list of'],
-    [{ manifest: 'none.json' }, 'compress.manifest must be a manifest of Vite, webpack, Rollup or esbuild'],
+    [{ manifest: 'none.json' }, 'compress.manifest must be the path of a file that is there'],
     [
       { level: 9 },
       'compress.level must be left out: there is no such option, but encodings, minRatio, exclude, concurrency, check, manifest, dictionary, onFile, got 9',

@@ -31,9 +31,14 @@ const hashed = [
   'main.3f2a91bc.js.LICENSE.txt',
   'logo.6ce24c58023cc2f8fd88fe9d219db6c6.svg',
   'runtime~main.0d1e2f3a.iframe.bundle.js',
-  // Parcel
-  'index.8a6c1e5f.css',
-  // Next.js
+  // Rspack 2.3, as it was built
+  '296.32e8bb13.js',
+  'main.31f3494273f44ce8.js',
+  'logo.ab15fdb3d77fe48a.svg',
+  // Parcel 2.16, as it was built
+  'lazy.d87e8b84.js',
+  'logo.9efbf3db.svg',
+  // Next.js until 15
   '4bd1b696-100b9d70ed4e49c1.js',
   'layout-d2d3c5d3a2f8f9a1.js',
   '7e7d96b1e6991756.css',
@@ -235,6 +240,9 @@ describe('in a directory of a framework’s build', () => {
     '_next/static/media/e4af272ccee01ff0-s.p.woff2',
     '_next/static/k3xQ0wZ-build-id/_buildManifest.js',
     'base/_next/static/chunks/app/page-1.js',
+    // Next.js 16.4, as it was built
+    '_next/static/chunks/2wkd0l_l56zu4.js',
+    '_next/static/media/logo.3tz5lrpv9hshr.png',
     '_app/immutable/chunks/CdxKthtZ.js',
     '_astro/me.BzFnQkVd_Z1bXc3.webp',
     '_nuxt/CdxKthtZ.js',

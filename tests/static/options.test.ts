@@ -76,20 +76,16 @@ it.each<[option: string, given: any, message: string]>([
     5,
     'staticFiles.manifest must be a path of a bundler’s manifest, such a manifest, or a list of them, got 5',
   ],
-  [
-    'manifest',
-    'no/such.json',
-    'staticFiles.manifest must be a manifest of Vite, webpack, Rollup or esbuild, or the path of one, got "no/such.json"',
-  ],
+  ['manifest', 'no/such.json', 'staticFiles.manifest must be the path of a file that is there, got "no/such.json"'],
   [
     'manifest',
     `${dir}/a.txt`,
-    `staticFiles.manifest must be a manifest of Vite, webpack, Rollup or esbuild, or the path of one, got "${dir}/a.txt"`,
+    `staticFiles.manifest must be a manifest of Vite, webpack, Rollup, esbuild, Django or Rails, or the path of one, got "${dir}/a.txt"`,
   ],
   [
     'manifest',
     { a: 5 },
-    'staticFiles.manifest must be a manifest of Vite, webpack, Rollup or esbuild, or the path of one, got {"a":5}',
+    'staticFiles.manifest must be a manifest of Vite, webpack, Rollup, esbuild, Django or Rails, or the path of one, got {"a":5}',
   ],
   [
     'cacheControl',

@@ -6,12 +6,14 @@
 import type { ServerResponse } from 'node:http'
 import { destroyLater } from './cut.ts'
 import { firstHoldOf, holdOf, setFirstHold, setHold } from './held.ts'
-import { Hold } from './hold.ts'
+import { HoldingCalls } from './holding-calls.ts'
+import type { Hold } from './hold.ts'
+import type { Methods } from './methods.ts'
 
 /** Holds what the app inside says on this response. */
 export function install(res: ServerResponse): Hold {
   const outer = holdOf(res)
-  const hold = new Hold(res, outer)
+  const hold = new HoldingCalls(res, outer)
   setHold(res, hold)
   const target: Methods = res
   if (outer === undefined) {
@@ -29,15 +31,6 @@ export function install(res: ServerResponse): Hold {
   target.end = (a, b, c) => (hold.passing ? hold.wire.end.call(res, a, b, c) : hold.end(a, b, c))
   target.flushHeaders = () => (hold.passing ? hold.wire.flushHeaders.call(res) : hold.flushHeaders())
   return hold
-}
-
-/** The methods as an app may call them: with anything. */
-export interface Methods {
-  writeHead(status: unknown, reason?: unknown, fields?: unknown): ServerResponse
-  write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean
-  end(chunk?: unknown, encoding?: unknown, callback?: unknown): ServerResponse
-  flushHeaders(): void
-  destroy(error?: Error): unknown
 }
 
 // Shared functions, so that a request costs one Hold and no closure.

@@ -87,10 +87,16 @@ async function quietly({ settings }: Rooms, ending: Promise<void>): Promise<void
 }
 
 /** Checks the response itself: each parameter once, our issuer, our state, a code and no error. */
-function checked({ server, client }: Provider, parameters: URLSearchParams, { state }: Pending): URLSearchParams {
+function checked(
+  { server, client, preset }: Provider,
+  parameters: URLSearchParams,
+  { state }: Pending,
+): URLSearchParams {
   const names = [...parameters.keys()]
   if (new Set(names).size < names.length) throw new OAuthError('ERR_CALLBACK', 'a parameter is repeated')
   if (!parameters.has('code') && !parameters.has('error')) throw new OAuthError('ERR_CALLBACK', 'there is no code')
+  // Nobody knows what that provider calls itself.
+  if (preset.kind === 'oauth2' && preset.iss === undefined) parameters.delete('iss')
   try {
     return oauth.validateAuthResponse(server, client, parameters, state)
   } catch (error) {

@@ -45,8 +45,10 @@ export interface LogoutParameters {
 /** A provider of plain OAuth 2, which has no ID tokens, for `oauth2({ provider })`. */
 export interface OAuth2Provider {
   readonly kind: 'oauth2'
-  /** Names the provider: an address that is its own, or what its metadata call the issuer. */
+  /** Names the provider: an address that is its own. */
   readonly issuer: string
+  /** What it calls itself in the parameter `iss` of its answers (RFC 9207). Without this `iss` is not judged. */
+  readonly iss?: string
   readonly authorizationURL: string
   readonly tokenURL: string
   /** Where tokens can be revoked (RFC 7009), if there is such a place. */

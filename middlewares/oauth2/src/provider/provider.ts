@@ -65,9 +65,9 @@ async function metadataOf({ issuer, address = issuer }: OidcProvider, http: Http
 
 /** What one of plain OAuth 2 would say, if it said anything. */
 function plainMetadata(preset: OAuth2Provider): oauth.AuthorizationServer {
-  const { issuer, authorizationURL, tokenURL, revocationURL, clientAuthMethods } = preset
+  const { issuer, iss = issuer, authorizationURL, tokenURL, revocationURL, clientAuthMethods } = preset
   return {
-    issuer,
+    issuer: iss,
     authorization_endpoint: authorizationURL,
     token_endpoint: tokenURL,
     token_endpoint_auth_methods_supported: [...(clientAuthMethods ?? ['client_secret_basic', 'client_secret_post'])],

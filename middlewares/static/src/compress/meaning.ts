@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { OptionError } from '@outerware/core'
 import { areMadeAlike } from '../scan/hash-name.ts'
@@ -60,9 +61,12 @@ function directoriesOfAlike(sources: readonly Source[]): Set<string> {
   return new Set([...names].filter(([, all]) => areMadeAlike(all)).map(([directory]) => directory))
 }
 
-const WANTED = 'a manifest of Vite, webpack, Rollup or esbuild, or the path of one'
+const NO_FILE = 'the path of a file that is there'
+const WANTED = 'a manifest of Vite, webpack, Rollup, esbuild, Django or Rails, or the path of one'
 
 function read(manifest: string | object): Output[] {
+  if (typeof manifest === 'string' && !existsSync(manifest))
+    throw new OptionError('compress.manifest', NO_FILE, manifest)
   const outputs = outputsOf(typeof manifest === 'string' ? readJson(resolve(manifest)) : manifest)
   if (outputs === undefined) throw new OptionError('compress.manifest', WANTED, manifest)
   return outputs

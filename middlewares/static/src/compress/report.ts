@@ -25,13 +25,17 @@ export function fileLine({ path, size, forms, changes, deltas, deltaChanges }: C
 export function summary({ files, removed }: Compressed, check: boolean, ms: number): string {
   const changes = files.flatMap((file) => [...Object.values(file.changes), ...file.deltaChanges])
   const formCount = files.reduce((sum, file) => sum + Object.keys({ ...file.forms, ...file.deltas }).length, 0)
+  const seconds = `in ${(ms / 1000).toFixed(1)} s`
+  if (formCount + changes.length + removed.length === 0) {
+    return `${counted(files.length, 'file')}, ${files.length === 1 ? 'not' : 'none of them'} worth a coded form, ${seconds}\n`
+  }
   const counts = (['made', 'renewed', 'dated', 'removed'] as const).map((kind) => {
     const count = changes.filter((change) => change === kind).length + (kind === 'removed' ? removed.length : 0)
     return count === 0 ? [] : [`${count} ${check ? `to be ${kind}` : kind}`]
   })
   const untouched = formCount - changes.filter((change) => change !== 'removed').length
   const parts = [...counts.flat(), `${untouched} up to date`]
-  return `${counted(files.length, 'file')}, ${counted(formCount, 'form')}: ${parts.join(', ')}, in ${(ms / 1000).toFixed(1)} s\n${check ? '' : gain(files) + gainOfDeltas(files)}`
+  return `${counted(files.length, 'file')}, ${counted(formCount, 'form')}: ${parts.join(', ')}, ${seconds}\n${check ? '' : gain(files) + gainOfDeltas(files)}`
 }
 
 function counted(count: number, noun: string): string {

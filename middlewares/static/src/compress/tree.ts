@@ -8,6 +8,7 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { Encoding } from '../options.ts'
 import { suffixes } from '../form.ts'
+import { linkError } from '../scan/link-error.ts'
 import { isSiblingOf } from '../scan/siblings.ts'
 import { encodings } from './codecs.ts'
 import { isTemporary } from './temporary.ts'
@@ -80,7 +81,9 @@ export async function walk(root: string): Promise<Tree> {
 /** @throws what is to be said of it */
 async function fileStats(dirent: Dirent, path: string, inside: string): Promise<Stats | undefined> {
   if (dirent.isSymbolicLink()) {
-    const target = await realpath(path)
+    const target = await realpath(path).catch((error: unknown) => {
+      throw linkError(error)
+    })
     if (target !== inside && !target.startsWith(inside.endsWith(sep) ? inside : inside + sep)) {
       throw new Error('a symbolic link that leaves the directory')
     }

@@ -10,6 +10,7 @@ import { isExhausted } from '../exhausted.ts'
 import type { Root, Settings } from '../settings.ts'
 import { mayFollow } from './describe.ts'
 import type { Findings } from './findings.ts'
+import { linkError } from './link-error.ts'
 import { isTemporary } from '../compress/temporary.ts'
 import { isSiblingOf } from './siblings.ts'
 import { COMPRESSOR_MANIFEST } from './manifests.ts'
@@ -91,12 +92,14 @@ function kindOf(
   if (dirent.name.includes('\\')) throw new Error('no URL can ask for a name with a backslash')
   if (dirent.isFile()) return 'file'
   if (dirent.isDirectory()) return 'directory'
-  if (dirent.isSymbolicLink()) {
-    if (settings.followSymlinks === false) return undefined
+  if (!dirent.isSymbolicLink() || settings.followSymlinks === false) return undefined
+  try {
     if (!mayFollow(path, root.dir, settings)) throw new Error('a symbolic link that leaves the directory')
+    const stats = statSync(path)
+    return stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : undefined
+  } catch (error) {
+    throw linkError(error)
   }
-  const stats = statSync(path)
-  return stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : undefined
 }
 
 /** @throws for a link that leads to a directory that we are in */

@@ -84,9 +84,12 @@ export function readManifests(root: Root, settings: Settings, findings: Findings
   return new Manifests(outputs, known)
 }
 
-const WANTED = 'a manifest of Vite, webpack, Rollup or esbuild, or the path of one'
+const NO_FILE = 'the path of a file that is there'
+const WANTED = 'a manifest of Vite, webpack, Rollup, esbuild, Django or Rails, or the path of one'
 
 function given(manifest: string | object): Output[] {
+  if (typeof manifest === 'string' && !existsSync(manifest))
+    throw new OptionError('staticFiles.manifest', NO_FILE, manifest)
   const outputs = outputsOf(typeof manifest === 'string' ? readJson(resolve(manifest)) : manifest)
   if (outputs === undefined) throw new OptionError('staticFiles.manifest', WANTED, manifest)
   return outputs
