@@ -57,7 +57,7 @@ describe('a wrong option of a preset is refused', () => {
     [() => google({ hostedDomain: 'https://a.test' }), 'google.hostedDomain must be a domain, got "https://a.test"'],
     [
       () => google({ hd: 'a.test' } as never),
-      'google.hd must be left out: the options are hostedDomain, offline, got a string of 6 characters',
+      'google.hd must be left out: there is no such option, but hostedDomain, offline, got a string of 6 characters',
     ],
     [
       () => entra({ tenant: 'contoso.com' }),

@@ -6,8 +6,17 @@
  *
  * @module
  */
-import { after, editBeforeCoding, editHeaders, fromHooks, replaceBody, settleBody, wholeBody } from '@outerware/core'
-import type { Hooks, Wrapper } from '@outerware/core'
+import {
+  after,
+  editBeforeCoding,
+  editHeaders,
+  fromHooks,
+  placed,
+  replaceBody,
+  settleBody,
+  wholeBody,
+} from '@outerware/core'
+import type { Hooks, Place, Wrapper } from '@outerware/core'
 import { hasDirective } from '@outerware/core/headers'
 import { encode, isBelow, withCoded } from './encode.ts'
 import { agreeWithStored, dropBare, vary, varyByDictionary } from './fields.ts'
@@ -42,7 +51,12 @@ import { settingsOf } from './settings.ts'
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
  */
 export function compression(options: CompressionOptions = {}): Wrapper {
-  return fromHooks(compressionHooks(options))
+  return placed(place, fromHooks(compressionHooks(options)))
+}
+
+const place: Place = {
+  name: 'compression',
+  outside: { staticFiles: 'whose files then go out bare, those that do not lie there compressed' },
 }
 
 /** The same, for a framework that runs hooks itself. */

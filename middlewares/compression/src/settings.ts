@@ -5,15 +5,15 @@
  */
 import * as zlib from 'node:zlib'
 import type { ZlibOptions } from 'node:zlib'
-import { OptionError } from '@outerware/core'
+import { checkOptions, OptionError } from '@outerware/core'
 import { ResultCache } from './cache.ts'
-import { checkCount, checkMembers, checkOptions, checkParams, checkWhole, listed } from './check.ts'
+import { checkCount, checkMembers, checkParams, checkWhole, listed } from './check.ts'
 import { hasZstd, makeCodec, type Codec, type CodecOptions, type Encoding } from './codec.ts'
 import { Dictionaries, isTrained, type Choose } from './dictionaries.ts'
 import { hasDictionaries } from './dictionary-codec.ts'
 import { negotiator } from './negotiate.ts'
 import type { CompressionOptions } from './options.ts'
-import { remembering, type Filter } from './worth.ts'
+import { remembering } from './worth.ts'
 
 /** What `compression()` works with. */
 export interface Settings {

@@ -7,7 +7,16 @@
  *
  * @module
  */
-import { editHeaders, fromHooks, pathOf, type Context, type Hooks, type Wrapper } from '@outerware/core'
+import {
+  editHeaders,
+  fromHooks,
+  pathOf,
+  placed,
+  type Context,
+  type Hooks,
+  type Place,
+  type Wrapper,
+} from '@outerware/core'
 import { addVary } from '@outerware/core/headers'
 import { Answers, type Maybe } from './answer/answer.ts'
 import { isRead, missed, orElse, singlePageAt } from './answer/missed.ts'
@@ -62,7 +71,16 @@ export interface StaticFilesHooks extends Hooks, StaticFilesControls {}
  */
 export function staticFiles(options: string | URL | StaticFilesOptions): StaticFiles {
   const { reload, asset, urls, close, ...hooks } = staticFilesHooks(options)
-  return Object.assign(fromHooks(hooks), { reload, asset, urls, close })
+  return Object.assign(placed(place, fromHooks(hooks)), { reload, asset, urls, close })
+}
+
+const place: Place = {
+  name: 'staticFiles',
+  outside: {
+    oidc: 'so that files, those of a sign-in page too, are for the signed-in alone',
+    oauth2: 'so that files, those of a sign-in page too, are for the signed-in alone',
+  },
+  repeats: true,
 }
 
 /** The same for a framework that runs hooks itself; see {@link staticFiles}. */

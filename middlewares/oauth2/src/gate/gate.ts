@@ -7,7 +7,7 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http'
-import { after, pathOf, type App, type Context, type Fields } from '@outerware/core'
+import { after, checkApp, pathOf, placed, type App, type Context, type Fields } from '@outerware/core'
 import { leave } from '../answers/leave.ts'
 import { judge } from '../bearer/judge.ts'
 import { wantedBy } from '../login/step-up.ts'
@@ -28,7 +28,9 @@ export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<
   const { lookup } = rooms.sessions
   const { identityHeaders, cookie, stepUp } = settings
   const goIn = inward(cookie, identityHeaders === false ? false : Object.keys(identityHeaders))
-  return (app) => {
+  const { kind } = settings.provider
+  return placed({ name: kind }, (app: App<any>): App => {
+    checkApp(`${kind}(…)(…)`, app)
     const enter: Enter = (request, context: Context & Signed, header, someone) => {
       const inner = goIn(request, context, header, someone?.fields ?? none)
       context.auth = someone?.auth
@@ -52,7 +54,7 @@ export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<
       if (live === undefined) return visit(rooms, enter, { request, context, header, ticket, loaded })
       return after(enter(request, context, header, live), (response) => leave(rooms, response, header, live))
     }
-  }
+  })
 }
 
 /** What the gate assigns: plain stores, since this is done for every request. */

@@ -14,7 +14,10 @@ export type IsPublic = (request: Request) => boolean
 
 /** The rules of what is public, as one test; a path with no one reading is never public (R55). */
 export function publicPathsOf(value: unknown = []): IsPublic {
-  if (!Array.isArray(value)) throw new OptionError('oidc.publicPaths', 'a list of paths', value)
+  if (!Array.isArray(value)) {
+    const instead = typeof value === 'string' ? `write [${JSON.stringify(value)}]` : ''
+    throw new OptionError('oidc.publicPaths', 'a list of paths', value, false, instead)
+  }
   const tests = value.map((member: PublicPath, index) => publicPathOf(`oidc.publicPaths[${index}]`, member))
   return (request) => tests.some((test) => test(request))
 }
@@ -61,7 +64,7 @@ function loosely(path: string): string {
 function publicPathOf(option: string, value: PublicPath): IsPublic {
   if (typeof value === 'function') return pathTest([value], option)
   if (typeof value === 'string') return pathTest([patternOf(option, value)], option)
-  if (typeof value !== 'object' || value === null) {
+  if (typeof value !== 'object' || value === null || value instanceof RegExp) {
     throw new OptionError(option, "a path, '/below/*', { method, path } or a function", value)
   }
   const { method, path: pattern } = object(option, value, ['method', 'path'])

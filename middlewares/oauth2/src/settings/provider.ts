@@ -28,6 +28,8 @@ export function providerOf(
   const { issuer, provider } = given
   if (provider === undefined && kind === 'oidc') {
     const { href } = webAddress('oidc.issuer', issuer)
+    const [, name] = /^(.*?)\/?\.well-known\//.exec(href) ?? []
+    if (name !== undefined) throw new OptionError('oidc.issuer', 'the issuer alone', href, false, `write '${name}'`)
     return { kind, issuer: typeof issuer === 'string' ? issuer : href }
   }
   if (issuer !== undefined) throw new OptionError('oidc.issuer', 'left out where there is a provider', issuer)

@@ -4,11 +4,11 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
-import { text } from './checks.ts'
+import { credential } from './checks.ts'
 
 /** The site's secret at the provider. Left out it makes a public client; there but `undefined`, it is a variable that somebody forgot to set. */
 export function clientSecretOf(given: { readonly clientSecret?: unknown }): string | undefined {
-  return 'clientSecret' in given ? text('oidc.clientSecret', given.clientSecret, true) : undefined
+  return 'clientSecret' in given ? credential('oidc.clientSecret', given.clientSecret, true) : undefined
 }
 
 /** What seals the cookies: the first one, and what opens them: all. */

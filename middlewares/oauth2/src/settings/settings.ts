@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { OptionError } from '@outerware/core'
+import { checkOptions, OptionError } from '@outerware/core'
 import type { BearerSettings } from '../bearer/resource.ts'
 import type { CookieKind } from '../gate/cookies.ts'
 import type { Events } from '../gate/events.ts'
@@ -14,7 +14,7 @@ import type { OidcOptions } from '../options/options.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
 import { allowOf, identityHeadersOf, neededBy, originsOf, withClaims } from './access.ts'
 import { bearerOf } from './bearer.ts'
-import { atLeast, callable, flag, object, oneOf, text, webAddress } from './checks.ts'
+import { atLeast, callable, credential, flag, object, oneOf, text } from './checks.ts'
 import { forwardAuthOf, type ForwardSettings } from './forward-auth.ts'
 import { cookieOf, durationsOf, refreshOf, type Limits, type Refreshing } from './lasting.ts'
 import { publicPathsOf, stepUpOf, type IsPublic } from './paths.ts'
@@ -67,16 +67,16 @@ export type Given = Omit<OidcOptions, 'provider'> & { readonly provider?: OidcPr
 
 /** Checks the options. Throws {@link OptionError} for the first that is wrong. */
 export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Settings {
-  const given: Partial<Given> = object('oidc', options, kind === 'oidc' ? optionNames : plainNames)
+  const given = givenOf(options, kind)
   const provider = providerOf(given, kind)
-  const site = siteOf(webAddress('oidc.baseURL', given.baseURL))
+  const site = siteOf(given.baseURL)
   const allowInsecureRequests = flag('oidc.allowInsecureRequests', given.allowInsecureRequests ?? false)
   const allow = withClaims(allowOf(given.allow), provider)
   const routes = routesOf(given.routes, site)
   const identityHeaders = identityHeadersOf(given.identityHeaders)
   return {
     issuer: issuerOf(provider, allowInsecureRequests),
-    clientId: text('oidc.clientId', given.clientId),
+    clientId: credential('oidc.clientId', given.clientId),
     clientSecret: clientSecretOf(given),
     protocol: protocolOf(given),
     provider,
@@ -104,6 +104,12 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     timeout: timeoutOf(given.timeout),
     on: eventsOf(given.on),
   }
+}
+
+function givenOf(options: Given, kind: 'oidc' | 'oauth2'): Partial<Given> {
+  // An app in their place is told apart; values of options are kept out of messages.
+  if (typeof options === 'function') checkOptions(kind, options, [])
+  return object('oidc', options, kind === 'oidc' ? optionNames : plainNames)
 }
 
 /** What lasts longer than a request, and the stores that it is kept in. */

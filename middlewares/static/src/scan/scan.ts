@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { statSync } from 'node:fs'
+import { statSync, type Stats } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { OptionError } from '@outerware/core'
 import { Entry } from '../entry.ts'
 import type { Root, Settings } from '../settings.ts'
@@ -37,10 +38,18 @@ export function* scan(settings: Settings, only?: string): Scanning {
   return index
 }
 
-function isDirectory({ dir }: Root, isNeeded: boolean): boolean {
-  const is = statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true
-  if (!is && isNeeded) throw new OptionError('staticFiles.dir', 'a directory that is there', dir)
-  return is
+function isDirectory({ dir, given }: Root, isNeeded: boolean): boolean {
+  const found = statSync(dir, { throwIfNoEntry: false })
+  if (found?.isDirectory() === true) return true
+  if (!isNeeded) return false
+  throw new OptionError('staticFiles.dir', 'a directory that is there', dir, false, insteadOf(found, given))
+}
+
+/** A relative path is read from where the process was started, which need not be where the program lies. */
+function insteadOf(found: Stats | undefined, given: string): string {
+  if (found !== undefined) return 'that is a file'
+  if (isAbsolute(given)) return 'build the site first, or create it'
+  return `write join(import.meta.dirname, ${JSON.stringify(given)}), for a relative path is looked for in ${process.cwd()}`
 }
 
 /** What bundlers have put out is known by their names for it. */
