@@ -7,6 +7,7 @@ import type { ServerResponse } from 'node:http'
 import { destroyLater } from './cut.ts'
 import { firstHoldOf, holdOf, setFirstHold, setHold } from './held.ts'
 import { Hold } from './hold.ts'
+import * as say from './say.ts'
 
 /** Holds what the app inside says on this response. */
 export function install(res: ServerResponse): Hold {
@@ -24,10 +25,10 @@ export function install(res: ServerResponse): Hold {
     return hold
   }
   // A nested onion. Its state cannot be looked up from res: what is found would call itself, for ever.
-  target.writeHead = (a, b, c) => (hold.passing ? hold.wire.writeHead.call(res, a, b, c) : hold.writeHead(a, b, c))
-  target.write = (a, b, c) => (hold.passing ? hold.wire.write.call(res, a, b, c) : hold.write(a, b, c))
-  target.end = (a, b, c) => (hold.passing ? hold.wire.end.call(res, a, b, c) : hold.end(a, b, c))
-  target.flushHeaders = () => (hold.passing ? hold.wire.flushHeaders.call(res) : hold.flushHeaders())
+  target.writeHead = (a, b, c) => (hold.passing ? hold.wire.writeHead.call(res, a, b, c) : say.writeHead(hold, a, b, c))
+  target.write = (a, b, c) => (hold.passing ? hold.wire.write.call(res, a, b, c) : say.write(hold, a, b, c))
+  target.end = (a, b, c) => (hold.passing ? hold.wire.end.call(res, a, b, c) : say.end(hold, a, b, c))
+  target.flushHeaders = () => (hold.passing ? hold.wire.flushHeaders.call(res) : say.flushHeaders(hold))
   return hold
 }
 
@@ -44,23 +45,27 @@ export interface Methods {
 
 function writeHead(this: ServerResponse, status: unknown, reason?: unknown, fields?: unknown): ServerResponse {
   const hold = firstHoldOf(this)
-  return hold.passing ? hold.wire.writeHead.call(this, status, reason, fields) : hold.writeHead(status, reason, fields)
+  return hold.passing
+    ? hold.wire.writeHead.call(this, status, reason, fields)
+    : say.writeHead(hold, status, reason, fields)
 }
 
 function write(this: ServerResponse, chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
   const hold = firstHoldOf(this)
-  return hold.passing ? hold.wire.write.call(this, chunk, encoding, callback) : hold.write(chunk, encoding, callback)
+  return hold.passing
+    ? hold.wire.write.call(this, chunk, encoding, callback)
+    : say.write(hold, chunk, encoding, callback)
 }
 
 function end(this: ServerResponse, chunk?: unknown, encoding?: unknown, callback?: unknown): ServerResponse {
   const hold = firstHoldOf(this)
-  return hold.passing ? hold.wire.end.call(this, chunk, encoding, callback) : hold.end(chunk, encoding, callback)
+  return hold.passing ? hold.wire.end.call(this, chunk, encoding, callback) : say.end(hold, chunk, encoding, callback)
 }
 
 function flushHeaders(this: ServerResponse): void {
   const hold = firstHoldOf(this)
   if (hold.passing) hold.wire.flushHeaders.call(this)
-  else hold.flushHeaders()
+  else say.flushHeaders(hold)
 }
 
 function destroy(this: ServerResponse, error?: Error): unknown {
