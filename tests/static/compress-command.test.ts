@@ -158,7 +158,7 @@ describe('--check', () => {
     await run('compress', dir)
     rmSync(join(dir, '.static-manifest.json'))
     const { code, err } = await run('compress', dir, '--check', '--quiet')
-    expect(err).toBe(`stale    .static-manifest.json\nTo mend it: npx outerware-static compress ${dir}\n`)
+    expect(err).toBe(`missing  .static-manifest.json\nTo mend it: npx outerware-static compress ${dir}\n`)
     expect(code).toBe(1)
   })
 })

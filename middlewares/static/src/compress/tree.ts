@@ -8,6 +8,7 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { Encoding } from '../options.ts'
 import { suffixes } from '../form.ts'
+import { badName } from '../scan/bad-name.ts'
 import { linkError } from '../scan/link-error.ts'
 import { isSiblingOf } from '../scan/siblings.ts'
 import { encodings } from './codecs.ts'
@@ -60,7 +61,9 @@ export async function walk(root: string): Promise<Tree> {
       const { name } = dirent
       if (isTemporary(name)) tree.leftovers.push([directory, name])
       if (name.startsWith('.') && name !== '.well-known') continue
-      if (dirent.isDirectory()) waiting.push([join(directory, name), `${relative}${name.normalize('NFC')}/`])
+      const reason = badName(name, join(directory, name))
+      if (reason !== undefined) tree.skipped.push({ path: relative + name, reason })
+      else if (dirent.isDirectory()) waiting.push([join(directory, name), `${relative}${name.normalize('NFC')}/`])
       // As the server sees it: what has the name of a coded form of a file is one.
       else if (!isSiblingOf(name, names)) await add(dirent, directory, relative + name.normalize('NFC'))
     }
