@@ -63,13 +63,13 @@ export const elsewhere: readonly Elsewhere[] = [
     why: 'it takes an hour, and clones thirty repositories',
   },
   {
-    page: 'middlewares/oauth2/README.md',
-    begins: 'location / {',
-    why: 'a configuration of nginx',
-    heldBy: 'tests/oauth2/forward-auth.test.ts',
+    page: 'middlewares/oauth2/docs/forward-auth.md',
+    begins: /^(?:location|handle) \//,
+    why: 'a configuration of nginx, one of Caddy: the proxies run with them',
+    heldBy: 'tests/oauth2/proxies.test.ts',
   },
   {
-    page: 'middlewares/oauth2/README.md',
+    page: 'middlewares/oauth2/docs/forward-auth.md',
     begins: 'http:',
     why: 'Traefik is not in Debian; what it asks, and what it is told, is tested without it',
     heldBy: 'tests/oauth2/forward-auth.test.ts',
@@ -85,6 +85,12 @@ export const elsewhere: readonly Elsewhere[] = [
     begins: '$ npx outerware-check',
     why: 'it wants a site with TLS that has many faults',
     heldBy: 'tests/security-headers/check-command.test.ts',
+  },
+  {
+    page: 'middlewares/oauth2/docs/first-login.md',
+    begins: /^(?:npm init|node provider)/,
+    why: 'its two files run as they stand there, on free ports',
+    heldBy: 'tests/oauth2/first-login.test.ts',
   },
   {
     page: 'middlewares/security-headers/README.md',

@@ -40,7 +40,7 @@ export function logoutRoute(rooms: Rooms): App {
 async function signOut(rooms: Rooms, request: Request, context: Context, seal: Sealer): Promise<Response> {
   const { settings, sessions, connections } = rooms
   const header = request.headers.get('cookie')
-  const { live: presented, trouble } = await sessions.find(header)
+  const { live: presented, trouble } = await sessions.lookup.find(header)
   if (trouble !== undefined) return notNow(request)
   const lines = sessions.clear(header)
   const target = queryOf(request).get(settings.returnToParam)
@@ -81,7 +81,7 @@ async function comeBack(
   const { s: known, r: target, t: at }: { s?: unknown; r?: unknown; t?: unknown } = Object(payload)
   const isOurs = known === state && typeof at === 'number' && at + LASTS_MS > Date.now()
   if (isOurs && typeof target === 'string') return arrive(request, settings, target, lines)
-  const { live } = await sessions.find(header)
+  const { live } = await sessions.lookup.find(header)
   return live === undefined ? arrive(request, settings, null, lines) : redirect(settings.site.home, lines)
 }
 
