@@ -43,12 +43,6 @@ export const elsewhere: readonly Elsewhere[] = [
     heldBy: 'tests/recipes/start.test.ts',
   },
   { page: 'README.md', begins: 'npm install && npm start', why: 'the same', heldBy: 'tests/recipes/start.test.ts' },
-  {
-    page: 'recipes/outer-or-inner/README.md',
-    begins: 'npm install && npm run build',
-    why: 'it is built by then, and started',
-    heldBy: recipes,
-  },
   { page: 'recipes/bun/README.md', begins: 'bun install', why: 'Bun is no dependency', heldBy: recipes },
   { page: 'recipes/deno/README.md', begins: /^deno /, why: 'Deno is no dependency', heldBy: recipes },
   {
@@ -87,6 +81,18 @@ export const elsewhere: readonly Elsewhere[] = [
     heldBy: 'tests/oauth2/first-login.test.ts',
   },
   {
+    page: /^middlewares\/static\/(?:README|docs\/compressor|docs\/dictionaries)\.md$/,
+    begins: '$ npx outerware-static compress dist',
+    why: 'its figures are of a real bundle, by a Node that has zstd, and other ones with each version of a codec',
+    heldBy: 'tests/static/compress-command.test.ts',
+  },
+  {
+    page: 'middlewares/security-headers/README.md',
+    begins: '$ npx outerware-check',
+    why: 'it wants a site with TLS that has many faults',
+    heldBy: 'tests/security-headers/check-command.test.ts',
+  },
+  {
     page: 'middlewares/security-headers/README.md',
     begins: "default-src 'none'",
     why: 'a policy, in three lines for the reader',
@@ -109,6 +115,12 @@ export const elsewhere: readonly Elsewhere[] = [
     begins: 'mairi has the watch',
     why: 'somebody must sign in for it',
     heldBy: 'tests/recipes/many-machines.test.ts',
+  },
+  {
+    page: 'recipes/access-log/README.md',
+    begins: '{"level":30',
+    why: 'it is on the standard output of the site',
+    heldBy: 'tests/recipes/access-log.test.ts',
   },
   {
     page: 'recipes/languages/README.md',

@@ -75,6 +75,27 @@ describe('onFinish tells how the response ended', () => {
     expect(end).toEqual({ status: 200, outcome: 'aborted', error: null, evidence: 'os' })
   })
 
+  it('aborted: the client has left while a whole answer was held, asked for after the app', async () => {
+    const ended = later<Finished>()
+    const held = later()
+    const holding: Wrapper = (app) => async (request, context) => {
+      const response = await app(request, context)
+      context.onFinish((end) => ended.resolve(end))
+      held.resolve()
+      await ended.promise
+      return response
+    }
+    const listener = around(holding, (_, res) => void res.end('whole'), reporting())
+    const end = await serving(listener, async ({ connect }) => {
+      const wire = connect()
+      wire.send(requestOf('GET /'))
+      await held.promise
+      wire.reset()
+      return ended.promise
+    })
+    expect(end).toEqual({ status: null, outcome: 'aborted', error: null, evidence: 'os' })
+  })
+
   it('aborted: the app took the socket and wrote by hand', async () => {
     const end = await endOf((req) => req.socket.end('HTTP/1.1 200 By Hand\r\n\r\n'), asking)
     expect(end).toEqual({ status: null, outcome: 'aborted', error: null, evidence: 'os' })

@@ -10,7 +10,7 @@ import type { ServerResponse } from 'node:http'
 import type { Finished } from '../app.ts'
 import { isClosed, whenClosed } from './closed.ts'
 import { errorOfStream, isHttp2, isWhole } from './http2.ts'
-import { sentStatus } from './inside.ts'
+import { headIsOut, sentStatus } from './inside.ts'
 
 /** A request and what became of it, as the host keeps it. */
 export interface Exchange {
@@ -24,7 +24,8 @@ export interface Exchange {
 /** Calls `done` once, also when the response is closed already. */
 export function whenFinished(context: Exchange, done: (finished: Finished) => void): void {
   const { res } = context.node
-  let left = res.writableFinished
+  // Of a held answer Node says so, too.
+  let left = res.writableFinished && headIsOut(res)
   if (!left) res.once('finish', () => (left = true))
   const tell = (): void => done(finishedOf(context, isHttp2(res.req) ? isWhole(res) : left))
   if (isClosed(res)) queueMicrotask(tell)

@@ -9,7 +9,7 @@
  * - `_contentLength`: the length that `end(chunk)` found before the head was made.
  * - `_implicitHeader()`: makes the head of an answer that began with `write` or `end`.
  * - `_removedContLen`, `_removedTE`, `_removedConnection`: a field was removed by hand, so Node does not add its own.
- * - `finished`: `end` was called.
+ * - `finished`: `end` was called. `outputSize`: bytes that wait for a socket; while there are some, it is not finished.
  * - `kOutHeaders`: the header store, once a field was set. `writeHead` goes by it: with a store, also an empty one,
  *   it sets the fields one by one, and of equal names only the last may stay.
  * - `kEndCallbacks`: there from Node 24 on, where the callback of `end` runs before all that listens to `finish`.
@@ -29,6 +29,7 @@ export interface Internals {
   _removedConnection: boolean
   _hasBody: boolean
   finished: boolean
+  outputSize: number
   destroyed: boolean
   sendDate: boolean
   statusMessage: string | undefined

@@ -66,22 +66,28 @@ function addRange(ranges: BlockList, range: string, option: string): void {
 }
 
 /**
- * Reads the address of a hop: with a port or without, IPv6 in brackets or not; an IPv4 address in the clothes of IPv6
- * (`::ffff:192.0.2.1`) comes out plain.
+ * Reads the address of a hop: with a port or without, IPv6 in brackets or not, however long it is spelt; an IPv4 address
+ * in the clothes of IPv6 (`::ffff:192.0.2.1`) comes out plain.
  *
- * @returns in lower case; `undefined` for what is no address: `unknown`, `_hidden` (RFC 7239, section 6)
+ * @returns each address in one spelling (RFC 5952, section 4); `undefined` for what is no address: `unknown`, `_hidden`
+ *   (RFC 7239, section 6)
  */
 export function readAddress(hop: string): string | undefined {
   if (isIPv4(hop)) return hop
-  const bare = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(hop)?.[1] ?? /^([\d.]+)(?::\d{1,5})?$/.exec(hop)?.[1] ?? hop
-  const address = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? fromHexadecimals(bare)
+  const address = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(hop)?.[1] ?? /^([\d.]+)(?::\d{1,5})?$/.exec(hop)?.[1] ?? hop
+  if (isIPv4(address)) return address
   // A zone says where a link-local address holds; it is nobody's business further away.
-  return isIP(address) === 0 || address.includes('%') ? undefined : address.toLowerCase()
+  return isIP(address) === 0 || address.includes('%') ? undefined : undressed(shortest(address))
+}
+
+/** As a URL spells it: in lower case, with no leading zeros, and the longest run of zeros left out. */
+function shortest(address: string): string {
+  return new URL(`http://[${address}]`).hostname.slice(1, -1)
 }
 
 /** `::ffff:c000:201` is 192.0.2.1, too; any other address stays as it is. */
-function fromHexadecimals(address: string): string {
-  const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/i.exec(address) ?? []
+function undressed(address: string): string {
+  const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(address) ?? []
   if (high === undefined || low === undefined) return address
   return [high, low].flatMap((half) => [Number.parseInt(half, 16) >> 8, Number.parseInt(half, 16) & 255]).join('.')
 }

@@ -7,20 +7,24 @@
 import { makeApp } from '../app.ts'
 import { themes, type Theme } from '../kinds/index.ts'
 import type { Kind } from './kind.ts'
-import { observe, type Host, type Observation } from './run.ts'
+import { observe, type Host, type MakeServer, type Observation } from './run.ts'
 
 /** Turns an app's listeners into others: wraps them, or spoils them. */
 export type Transform = (host: Host) => Host
 
 /** Runs every kind of the themes, `atOnce` side by side. */
-export function observeAll(transform: Transform, wanted: (kind: Kind) => boolean = () => true): Observations {
+export function observeAll(
+  transform: Transform,
+  wanted: (kind: Kind) => boolean = () => true,
+  make?: MakeServer,
+): Observations {
   const results = new Map<Kind, Promise<Observation>>()
   const free = new Semaphore(atOnce)
   for (const theme of themes) {
     for (const kind of theme.kinds.filter(wanted))
       results.set(
         kind,
-        free.run(() => runOne(theme, kind, transform)),
+        free.run(() => runOne(theme, kind, transform, make)),
       )
   }
   return results
@@ -28,8 +32,8 @@ export function observeAll(transform: Transform, wanted: (kind: Kind) => boolean
 
 export type Observations = ReadonlyMap<Kind, Promise<Observation>>
 
-export function runOne(theme: Theme, kind: Kind, transform: Transform): Promise<Observation> {
-  return observe(kind, async (record) => transform(await makeApp(theme.app, record)))
+export function runOne(theme: Theme, kind: Kind, transform: Transform, make?: MakeServer): Promise<Observation> {
+  return observe(kind, async (record) => transform(await makeApp(theme.app, record)), make)
 }
 
 const atOnce = 12

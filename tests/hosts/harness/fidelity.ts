@@ -7,27 +7,42 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { themes } from '../kinds/index.ts'
 import { observeAll, type Observations, type Transform } from './compare.ts'
+import type { Kind } from './kind.ts'
 import { muteConsole } from './quiet.ts'
+import type { MakeServer } from './run.ts'
 import { timesAdded, viewOf } from './view.ts'
 import { reported, wrappings, type WrappingName } from './wrappings.ts'
 
 const asItIs: Transform = (host) => host
 const patience = 60_000
 
+/** Another server than the kinds ask for. */
+export interface OtherServer {
+  readonly make: MakeServer
+  /** Options that it does not know: kinds that need one of them are not run. */
+  readonly lacks: readonly string[]
+}
+
 /** @param wanted the wrappings */
-export function fidelity(wanted: (name: WrappingName) => boolean): void {
+export function fidelity(
+  wanted: (name: WrappingName) => boolean,
+  { make, lacks = [] }: Partial<OtherServer> = {},
+): void {
   muteConsole()
+  const isRun = ({ options = {} }: Kind): boolean => Object.keys(options).every((name) => !lacks.includes(name))
+  const observe = (transform: Transform, fits: (kind: Kind) => boolean = () => true): Observations =>
+    observeAll(transform, (kind) => isRun(kind) && fits(kind), make)
 
   let bare: Observations
-  beforeAll(() => void (bare = observeAll(asItIs)))
+  beforeAll(() => void (bare = observe(asItIs)))
 
   describe.each(wrappings.filter(({ name }) => wanted(name)))('$name', (wrapping) => {
     const { name, closeness, wrapped } = wrapping
     let expected: Observations
     let shown: Observations
     beforeAll(() => {
-      expected = wrapping.bare ? observeAll(wrapping.bare) : bare
-      shown = observeAll(wrapped, (kind) => kind.exempt?.[name] === undefined)
+      expected = wrapping.bare ? observe(wrapping.bare) : bare
+      shown = observe(wrapped, (kind) => kind.exempt?.[name] === undefined)
     })
 
     // Those that no test has asked for, too: nothing runs on when the suite is over.
@@ -35,7 +50,7 @@ export function fidelity(wanted: (name: WrappingName) => boolean): void {
 
     describe.each(themes)('$name', ({ kinds }) => {
       for (const kind of kinds) {
-        const test = kind.exempt?.[name] === undefined ? it : it.skip
+        const test = isRun(kind) && kind.exempt?.[name] === undefined ? it : it.skip
         test(
           kind.name,
           async () => {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import { createSecureServer as createBoth } from 'node:http2'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -37,15 +38,26 @@ export interface Host {
 
 export type UpgradeListener = (req: IncomingMessage, socket: Duplex, head: Buffer) => void
 
-/** @param host makes the app's listeners, bare or wrapped, with a record to write to */
-export async function observe(kind: Kind, host: (record: AppRecord) => Promise<Host>): Promise<Observation> {
+/** Makes the server of a kind. */
+export type MakeServer = (options: ServerOptions) => { readonly server: Server; readonly secure: boolean }
+
+/**
+ * @param host makes the app's listeners, bare or wrapped, with a record to write to
+ * @param make makes another server than the one that the kind asks for
+ */
+export async function observe(
+  kind: Kind,
+  host: (record: AppRecord) => Promise<Host>,
+  make: MakeServer = kind.secure ? overTls : inTheClear,
+): Promise<Observation> {
   const record = new AppRecord()
-  const server = startable(kind, await host(record))
+  const { server, secure } = make(kind.options ?? {})
+  prepare(server, kind, await host(record))
   kind.server?.(server, { record })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const wires: Wire[] = []
   const connect = (): Wire => {
-    const wire = new Wire((server.address() as AddressInfo).port, kind.secure)
+    const wire = new Wire((server.address() as AddressInfo).port, secure)
     wires.push(wire)
     return wire
   }
@@ -58,14 +70,22 @@ export async function observe(kind: Kind, host: (record: AppRecord) => Promise<H
   return { connections, record: record.lines, trouble }
 }
 
-function startable(kind: Kind, host: Host): Server {
-  const options = kind.options ?? {}
-  const server = kind.secure ? createSecureServer({ ...certificate, ...options }) : createServer(options)
+const inTheClear: MakeServer = (options) => ({ server: createServer(options), secure: false })
+
+const overTls: MakeServer = (options) => ({ server: createSecureServer({ ...certificate, ...options }), secure: true })
+
+/** The side of HTTP/1 of a server that speaks HTTP/2, too. */
+export const overTlsOrHttp2: MakeServer = (options) => {
+  const server = createBoth({ ...certificate, ...options, allowHTTP1: true })
+  // What it has of a server of HTTP/1 is all that the harness and the kinds use.
+  return { server: server as unknown as Server, secure: true }
+}
+
+function prepare(server: Server, kind: Kind, host: Host): void {
   // Node's own five seconds may run out between two requests on a machine that is busy.
   server.keepAliveTimeout = 120_000
   for (const event of kind.events ?? ['request']) server.on(event, host.listener)
   if (kind.upgrades && host.upgrade) server.on('upgrade', host.upgrade)
-  return server
 }
 
 async function play(kind: Kind, wire: Wire, run: Run, state: () => string): Promise<string | undefined> {

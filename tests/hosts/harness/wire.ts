@@ -16,6 +16,8 @@ export class Wire {
   /** The method of each request whose response has been read, in order. */
   readonly methods: string[] = []
   private readonly socket: Socket
+  /** The connection itself: only that can be reset. */
+  private readonly tcp: Socket
   private bytes: Buffer = Buffer.alloc(65_536)
   private size = 0
   /** Where the next response begins. */
@@ -24,7 +26,8 @@ export class Wire {
 
   constructor(port: number, secure = false) {
     const address = { port, host: '127.0.0.1', allowHalfOpen: true }
-    this.socket = secure ? connectTls({ ...address, rejectUnauthorized: false }) : connect(address)
+    this.tcp = connect(address)
+    this.socket = secure ? connectTls({ ...address, socket: this.tcp, rejectUnauthorized: false }) : this.tcp
     this.socket.on('data', (chunk) => this.take(chunk))
     this.socket.on('end', () => this.finish('fin'))
     // A reset, or a write to a server that has closed already: both are "gone" to a client.
@@ -103,7 +106,7 @@ export class Wire {
 
   /** Leaves with a RST, as a client does that crashed. */
   reset(): void {
-    this.socket.resetAndDestroy()
+    this.tcp.resetAndDestroy()
   }
 
   /** Stops reading, so that the server's writes back up. */

@@ -21,6 +21,8 @@ export class Guards implements Internals {
   locked = false
   /** The app has ended its answer, which is held. */
   finished = false
+  /** Nobody asks. */
+  outputSize = 0
   /** The app has destroyed its answer, which is held. */
   destroyed = false
   /** The length of a body that is known before its head is said. Node finds it by itself where `end` says both. */

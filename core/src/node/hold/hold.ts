@@ -56,6 +56,8 @@ export abstract class Hold {
   filters: (() => BodyFilter)[] | undefined = undefined
   /** Every call passes straight through: the answer goes out as the app makes it. */
   passing = false
+  /** Something of it is left to send, as Node sees it. */
+  protected queued = false
   /** Where the writes go now, if the answer goes out in another way. */
   sink: Sink | undefined = undefined
   /** Told once, when the head is known. */
@@ -86,6 +88,8 @@ export abstract class Hold {
   unlock(): void {
     this.inner._header = null
     this.inner.finished = false
+    if (this.queued) this.inner.outputSize--
+    this.queued = false
   }
 
   /** Whether the app takes the head for sent, though it is held. */

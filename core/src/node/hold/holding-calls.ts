@@ -8,6 +8,7 @@
  * @module
  */
 import { STATUS_CODES, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { HELD, onceEnded, storeIsMade } from '../internals.ts'
 import { byteLength, callbackOf, encodingOf, isChunk, refuseWrite } from './chunk.ts'
 import type { Callback, Chunk, Encoding } from './chunk.ts'
@@ -80,7 +81,7 @@ export class HoldingCalls extends Hold {
     if (this.sink === undefined) {
       this.last = last
       this.lastEncoding = coding
-      inner.finished = true
+      this.markEnded()
     } else this.sink.end(last, coding)
     return res
   }
@@ -95,7 +96,16 @@ export class HoldingCalls extends Hold {
   lock(): void {
     guardSocket(this.res)
     this.inner._header = HELD
-    if (this.ended) this.inner.finished = true
+    if (this.ended) this.markEnded()
+  }
+
+  /** To Node it is ended, and finished as well where a socket would have taken it at once: not over TLS, nor in line. */
+  private markEnded(): void {
+    const { inner, res } = this
+    inner.finished = true
+    if (this.queued || takesAtOnce(res.socket)) return
+    this.queued = true
+    inner.outputSize++
   }
 
   private keep(chunk: Chunk, encoding: Encoding, callback: Callback): boolean {
@@ -138,6 +148,10 @@ export class HoldingCalls extends Hold {
     if (this.guards === undefined) onceEnded(this.res, done)
     else this.guards.onceEnded(done)
   }
+}
+
+function takesAtOnce(socket: Socket | null): boolean {
+  return socket !== null && (!('encrypted' in socket) || socket.destroyed)
 }
 
 /** The hold next to the wire. */
