@@ -76,7 +76,7 @@ export const elsewhere: readonly Elsewhere[] = [
   },
   {
     page: 'middlewares/oauth2/docs/first-login.md',
-    begins: /^(?:npm init|node provider)/,
+    begins: /^(?:npm init|node provider|\$ curl)/,
     why: 'its two files run as they stand there, on free ports',
     heldBy: 'tests/oauth2/first-login.test.ts',
   },
