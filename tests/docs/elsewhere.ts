@@ -19,7 +19,7 @@ const recipes = 'tests/packages/recipes.test.ts'
 
 export const elsewhere: readonly Elsewhere[] = [
   {
-    page: /^(?:core\/|middlewares\/[\w-]+\/)?README\.md$/,
+    page: /^(?:(?:core|middlewares\/[\w-]+)\/)?README\.md$/,
     begins: /^npm install @outerware\//,
     why: 'the packages are not on the registry before their first release: they are installed from their tarballs',
     heldBy: 'tests/packages/packages.test.ts',
@@ -51,6 +51,12 @@ export const elsewhere: readonly Elsewhere[] = [
     heldBy: recipes,
   },
   {
+    page: 'CONTRIBUTING.md',
+    begins: 'git clone',
+    why: 'a new wrapper is made in a copy of the repository, and all its checks are run',
+    heldBy: 'tests/packages/new-wrapper.test.ts',
+  },
+  {
     page: 'recipes/opentelemetry/README.md',
     begins: 'docker run',
     why: 'the tests have a collector of their own',
@@ -63,8 +69,8 @@ export const elsewhere: readonly Elsewhere[] = [
   },
   {
     page: 'middlewares/oauth2/docs/forward-auth.md',
-    begins: /^(?:location|handle) /,
-    why: 'configurations, with which nginx and Caddy are started',
+    begins: /^(?:location|handle) \//,
+    why: 'a configuration of nginx, one of Caddy: the proxies run with them',
     heldBy: 'tests/oauth2/proxies.test.ts',
   },
   {
@@ -72,18 +78,6 @@ export const elsewhere: readonly Elsewhere[] = [
     begins: 'http:',
     why: 'Traefik is not in Debian; what it asks, and what it is told, is tested without it',
     heldBy: 'tests/oauth2/forward-auth.test.ts',
-  },
-  {
-    page: 'middlewares/oauth2/docs/api-clients.md',
-    begins: 'HTTP/1.1 403 Forbidden',
-    why: 'it wants a token that the provider has signed',
-    heldBy: 'tests/oauth2/bearer.test.ts',
-  },
-  {
-    page: 'middlewares/oauth2/docs/first-login.md',
-    begins: /^(?:npm init|node provider\.mjs|\$ curl)/,
-    why: 'both files are started there, and somebody signs in',
-    heldBy: 'tests/oauth2/first-login.test.ts',
   },
   {
     page: /^middlewares\/static\/(?:README|docs\/compressor|docs\/dictionaries)\.md$/,
@@ -96,6 +90,12 @@ export const elsewhere: readonly Elsewhere[] = [
     begins: '$ npx outerware-check',
     why: 'it wants a site with TLS that has many faults',
     heldBy: 'tests/security-headers/check-command.test.ts',
+  },
+  {
+    page: 'middlewares/oauth2/docs/first-login.md',
+    begins: /^(?:npm init|node provider|\$ curl)/,
+    why: 'its two files run as they stand there, on free ports, and say to curl what the page says',
+    heldBy: 'tests/oauth2/first-login.test.ts',
   },
   {
     page: 'middlewares/security-headers/README.md',

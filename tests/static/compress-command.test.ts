@@ -158,7 +158,7 @@ describe('--check', () => {
     await run('compress', dir)
     rmSync(join(dir, '.static-manifest.json'))
     const { code, err } = await run('compress', dir, '--check', '--quiet')
-    expect(err).toBe(`stale    .static-manifest.json\nTo mend it: npx outerware-static compress ${dir}\n`)
+    expect(err).toBe(`missing  .static-manifest.json\nTo mend it: npx outerware-static compress ${dir}\n`)
     expect(code).toBe(1)
   })
 })
@@ -290,17 +290,33 @@ it('where nothing is worth it, it says so', async () => {
   expect({ code, out }).toEqual({ code: 0, out: '2 files, none of them worth a coded form, in 0.0 s\n' })
 })
 
-it('a directory that may not be written is told in one line', async () => {
-  const dir = folder({ 'a.js': TEXT })
-  await chmod(dir, 0o555)
+/** Root may do everything everywhere, and so becomes nobody, in a process of its own. */
+async function runByNobody(dir: string): Promise<{ readonly code: unknown; readonly err: string }> {
   const command = resolve(main, `../compress/command.${isBuilt ? 'js' : 'ts'}`)
-  // Root may write everywhere, and so becomes nobody.
   const script = `const { command } = await import('${command}')
     if (process.getuid() === 0) process.setuid(65534)
     process.exitCode = await command(['compress', '${dir}'], process.stdout, process.stderr)`
   const args = ['--conditions=@outerware/source', `--import=${resolve('tools/typescript.js')}`]
   const child = spawn(process.execPath, [...args, '--input-type=module', `--eval=${script}`])
+  child.stdout.resume()
   const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
-  expect(err.replace(/^.*Warning.*\n.*\n/, '')).toBe(`outerware-static: EACCES: permission denied, access '${dir}'\n`)
-  expect(code).toBe(1)
+  return { code, err: err.replace(/^.*Warning.*\n.*\n/, '') }
+}
+
+it('a directory that may not be written is told in one line', async () => {
+  const dir = folder({ 'a.js': TEXT })
+  await chmod(dir, 0o555)
+  const err = `outerware-static: EACCES: permission denied, access '${dir}'\n`
+  expect(await runByNobody(dir)).toEqual({ code: 1, err })
+})
+
+it('a directory in it that may not be read is left out, and said', async () => {
+  const dir = folder({ 'a.js': TEXT, 'deep/b.js': TEXT })
+  await chmod(dir, 0o777)
+  await chmod(join(dir, 'deep'), 0)
+  const { code, err } = await runByNobody(dir)
+  await chmod(join(dir, 'deep'), 0o755)
+  expect(err).toBe(`left out: deep/: EACCES: permission denied, scandir '${join(dir, 'deep')}'\n`)
+  expect(code).toBe(0)
+  expect(namesIn(dir)).toEqual(expect.arrayContaining(['.static-manifest.json', 'a.js.br', 'a.js.gz']))
 })

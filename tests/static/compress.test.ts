@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { chmod, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -134,6 +134,20 @@ describe('what is left as it is', () => {
       'inside.js.br',
     ])
   })
+})
+
+it('what no URL can ask for is left out, and stops nobody', async () => {
+  const dir = folder({ 'a.js': TEXT, 'b\\.js': TEXT })
+  const named = (name: string): Buffer => Buffer.concat([Buffer.from(`${dir}/${name}`), Buffer.from([0xff])])
+  writeFileSync(named('c'), TEXT)
+  mkdirSync(named('d'))
+  const { files, skipped } = await compress(dir)
+  expect(files.map(({ path }) => path)).toEqual(['a.js'])
+  expect(skipped.map(({ path, reason }) => `${path}: ${reason}`).sort()).toEqual([
+    'b\\.js: no URL can ask for a name with a backslash',
+    'c\uFFFD: a name that is no UTF-8',
+    'd\uFFFD: a name that is no UTF-8',
+  ])
 })
 
 describe('a second run', () => {

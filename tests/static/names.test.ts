@@ -87,6 +87,8 @@ const plain = [
   'DSC_00012345.jpg',
   'DSC_00012345b.jpg',
   'item-a1234567.png',
+  'product-B07XJ8C8F5.jpg',
+  'serial-C02XG2JMJG5J.pdf',
   'call-555-1234.vcf',
   'fax-004930901820.vcf',
   // Versions

@@ -80,11 +80,15 @@ describe('what is wrong with one file is reported once, and stops nobody', () =>
     expect(await said(await asking(dir)('/pipe'))).toBe('404 app: GET')
   })
 
-  it('a name that is no UTF-8 is left out', () => {
+  it('a name that is no UTF-8 is left out, and said; the sign for it may be in a name', () => {
     const dir = folder({ 'a.txt': '' })
     writeFileSync(Buffer.concat([Buffer.from(`${dir}/`), Buffer.from([0x62, 0xff])]), '')
     expect(readdirSync(dir)).toHaveLength(2)
-    expect(scanned({ dir }).urls).toEqual(['/a.txt'])
+    mkdirSync(Buffer.concat([Buffer.from(`${dir}/d`), Buffer.from([0xff])]))
+    writeFileSync(join(dir, '\uFFFD.txt'), '')
+    const { urls, messages } = scanned({ dir })
+    expect(urls).toEqual(['/%EF%BF%BD.txt', '/a.txt'])
+    expect(messages.join().match(/: a name that is no UTF-8/g)).toHaveLength(2)
   })
 })
 
@@ -196,6 +200,21 @@ describe('reload()', () => {
     await files.reload()
     await first
     expect(files.urls()).toEqual(['/a.txt', '/b.txt'])
+  })
+
+  it('that is asked for again and again is done once after the one that is under way', async () => {
+    let asked = 0
+    const dir = folder({ 'a.txt': 'a' })
+    const files = staticFiles({ dir, cacheControl: () => ((asked += 1), undefined) })
+    expect(asked).toBe(1)
+    const first = Array.from({ length: 10 }, () => files.reload())
+    await Promise.resolve()
+    await Promise.resolve()
+    fill(dir, { 'b.txt': 'b' })
+    await Promise.all([...first, ...Array.from({ length: 10 }, () => files.reload())])
+    expect(files.urls()).toEqual(['/a.txt', '/b.txt'])
+    // One file at first, one in the first reload or two, two in the second.
+    expect(asked).toBeLessThanOrEqual(5)
   })
 
   it('asks the hooks anew, and heeds what they say', async () => {

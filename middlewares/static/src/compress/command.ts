@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { COMPRESSOR_MANIFEST } from '../scan/manifests.ts'
 import { inArguments, optionsOf, read, usage, UsageError, wantedOf, type Values } from './arguments.ts'
 import { bar, type Terminal } from './bar.ts'
 import { isAvailable } from './codecs.ts'
@@ -62,7 +63,7 @@ async function run(dir: string, values: Values, out: Terminal, err: Terminal): P
     },
   }).finally(() => isShown && shown.clear())
   if (!quiet) tell(compressed, values, out, err, performance.now() - started)
-  const wrong = check ? problems(compressed) : []
+  const wrong = check ? problems(compressed, existsSync(join(dir, COMPRESSOR_MANIFEST))) : []
   for (const line of wrong) err.write(line)
   if (wrong.length > 0) err.write(`To mend it: npx outerware-static compress ${dir}\n`)
   return wrong.length > 0 ? 1 : 0

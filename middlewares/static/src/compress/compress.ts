@@ -28,7 +28,7 @@ export interface Compressed {
   readonly files: readonly CompressedFile[]
   /** Forms of files that are not there any more, by path; they were made by an earlier run. */
   readonly removed: readonly string[]
-  /** What is left out, and why: links that are broken or leave the directory, files that cannot be looked at. */
+  /** What is left out, and why: links that are broken or leave the directory, what cannot be read or asked for. */
   readonly skipped: readonly Skipped[]
   /** Whether all was as it should be. */
   readonly upToDate: boolean

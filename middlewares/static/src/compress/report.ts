@@ -76,8 +76,12 @@ const wrong: Readonly<Record<Change, string>> = {
   removed: 'useless',
 }
 
-/** What `--check` has found, one line each. */
-export function problems({ files, removed, upToDate }: Compressed): string[] {
+/**
+ * What `--check` has found, one line each.
+ *
+ * @param hasManifest whether there is one of an earlier run
+ */
+export function problems({ files, removed, upToDate }: Compressed, hasManifest: boolean): string[] {
   const lines = files.flatMap(({ path, changes, deltaChanges }) => [
     ...encodings.flatMap((encoding) => {
       const change = changes[encoding]
@@ -86,7 +90,7 @@ export function problems({ files, removed, upToDate }: Compressed): string[] {
     ...deltaChanges.map((change) => `${wrong[change].padEnd(8)} ${path}${suffixes.dcz}\n`),
   ])
   lines.push(...removed.map((path) => `orphan   ${path}\n`))
-  if (lines.length === 0 && !upToDate) lines.push(`stale    ${COMPRESSOR_MANIFEST}\n`)
+  if (lines.length === 0 && !upToDate) lines.push(`${hasManifest ? 'stale   ' : 'missing '} ${COMPRESSOR_MANIFEST}\n`)
   return lines
 }
 

@@ -55,13 +55,15 @@ function isBase32(token: string): boolean {
   return !/^[A-Z]+\d+$/.test(token) && !isNamed(token)
 }
 
-/** Changes of kind are counted: 8 characters of chance have four or five, `iphone14` has one, `1920x1080` two. */
+/**
+ * Changes of kind are counted: 8 characters of chance have four or five, `iphone14` has one, `1920x1080` two. What has no
+ * small letters is a number of a product, `B07XJ8C8F5`, of an order or a machine.
+ */
 function isMixed(token: string): boolean {
-  if (alphabetOf(token) === 'hex') return false
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(token)).length
-  if (kinds < 2 || !/\d/.test(token) || hasYear(token) || isMadeOfWords(token) || isMeasure(token)) return false
+  if (alphabetOf(token) === 'hex' || !/\d/.test(token) || !/[a-z]/.test(token)) return false
+  if (hasYear(token) || isMadeOfWords(token) || isMeasure(token)) return false
   const changes = kindsOf(token).length - 1
-  return changes >= (kinds === 3 ? 3 : 4) && changes >= Math.floor(token.length / 2) - 1
+  return changes >= (/[A-Z]/.test(token) ? 3 : 4) && changes >= Math.floor(token.length / 2) - 1
 }
 
 /** `12345678`, `555-1234`. */

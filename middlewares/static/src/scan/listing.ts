@@ -8,6 +8,7 @@ import { sep } from 'node:path'
 import type { Place } from '../entry.ts'
 import { isExhausted } from '../exhausted.ts'
 import type { Root, Settings } from '../settings.ts'
+import { badName } from './bad-name.ts'
 import { mayFollow } from './describe.ts'
 import type { Findings } from './findings.ts'
 import { linkError } from './link-error.ts'
@@ -89,7 +90,8 @@ function kindOf(
   { root }: Directory,
   settings: Settings,
 ): 'file' | 'directory' | undefined {
-  if (dirent.name.includes('\\')) throw new Error('no URL can ask for a name with a backslash')
+  const bad = badName(dirent.name, path)
+  if (bad !== undefined) throw new Error(bad)
   if (dirent.isFile()) return 'file'
   if (dirent.isDirectory()) return 'directory'
   if (!dirent.isSymbolicLink() || settings.followSymlinks === false) return undefined

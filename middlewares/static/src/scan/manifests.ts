@@ -124,12 +124,13 @@ export function knownIn(json: unknown): Map<string, Known> | undefined {
 
 function isKnown(value: unknown): value is Known {
   if (typeof value !== 'object' || value === null) return false
-  const { size, mtimeMs, sha256, names = [] } = Object(value)
+  const { size, mtimeMs, sha256, names = [], forms = {}, dictionaries = {} } = Object(value)
   return (
     Number.isSafeInteger(size) &&
     Number.isFinite(mtimeMs) &&
     /^[\w-]{43}$/.test(String(sha256)) &&
     Array.isArray(names) &&
-    names.every((name) => typeof name === 'string')
+    names.every((name) => typeof name === 'string') &&
+    [forms, dictionaries].every((sizes) => typeof sizes === 'object' && sizes !== null)
   )
 }

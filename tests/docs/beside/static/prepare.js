@@ -12,7 +12,7 @@ mkdirSync('dist/assets')
 mkdirSync('build')
 mkdirSync('src')
 writeFileSync('src/main.ts', "export const lamp: string = 'lit'\n")
-for (const stats of ['build/webpack-stats.json', 'dist/stats.json']) {
+for (const stats of ['build/webpack-stats.json', 'build/stats.json']) {
   writeFileSync(stats, JSON.stringify({ assets: [{ name: 'assets/app-DfX2k9aB.js', info: { immutable: true } }] }))
 }
 writeFileSync('dist/index.html', page)
