@@ -43,6 +43,11 @@ it('a site that Express uses as it is says toConnect()', async () => {
   expect([status, said]).toEqual([500, [expect.stringContaining('app.use(toConnect(site))')]])
 })
 
+it('a site that is called with a request and nothing else answers it all the same', async () => {
+  const site: (request: Request) => unknown = slip(errors()(app))
+  expect(await site(new Request('http://site.test/'))).toMatchObject({ status: 200 })
+})
+
 it('a wrapper that Express uses as it is says toConnect() and next', async () => {
   const { status, said } = await firstRequest((onError) => inExpress(slip(securityHeaders()), onError))
   expect([status, said]).toEqual([500, [expect.stringContaining('app.use(toConnect(wrapper(next)))')]])
