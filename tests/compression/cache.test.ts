@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import express from 'express'
 import { respond, wholeBody, type App } from '@outerware/core'
 import { compression, type CompressionOptions, type Encoding } from '@outerware/compression'
-import { get, testContext } from '../support/index.ts'
+import { get, heapUsed, testContext } from '../support/index.ts'
 import { hasZstd } from '../support/zstd.ts'
 import { around, ask as askOver } from './http.ts'
 import { turns, watchCodecs, type CodecWatch } from './streams.ts'
@@ -251,6 +251,16 @@ describe('the bound', () => {
       expect(await work(() => ask())).toBe(1)
       expect(await work(async () => void (await bytesOf(await ask({}, '/s'))))).toBe(1)
     }
+  })
+
+  it('holds nothing of what it has let go', async () => {
+    const app: App = ({ url }) => respond(String.fromCharCode(Number(url.slice(-3))) + prose(30_000), { headers: json })
+    const ask = asker(app, { cache: { maxBytes: 200_000 } })
+    await ask({}, '/100')
+    const before = heapUsed()
+    for (let i = 100; i < 400; i++) for (let times = 0; times < 2; times++) await ask({}, `/${i}`)
+    // Three hundred such texts are nine million bytes.
+    expect(heapUsed() - before).toBeLessThan(1_500_000)
   })
 
   it('counts all the memory that a result holds', async () => {

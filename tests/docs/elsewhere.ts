@@ -19,7 +19,7 @@ const recipes = 'tests/packages/recipes.test.ts'
 
 export const elsewhere: readonly Elsewhere[] = [
   {
-    page: /^(?:core|middlewares\/[\w-]+)\/README\.md$/,
+    page: /^(?:(?:core|middlewares\/[\w-]+)\/)?README\.md$/,
     begins: /^npm install @outerware\//,
     why: 'the packages are not on the registry before their first release: they are installed from their tarballs',
     heldBy: 'tests/packages/packages.test.ts',
@@ -42,13 +42,6 @@ export const elsewhere: readonly Elsewhere[] = [
     why: 'it is what every clone begins with',
     heldBy: 'tests/recipes/start.test.ts',
   },
-  { page: 'README.md', begins: 'npm install && npm start', why: 'the same', heldBy: 'tests/recipes/start.test.ts' },
-  {
-    page: 'recipes/outer-or-inner/README.md',
-    begins: 'npm install && npm run build',
-    why: 'it is built by then, and started',
-    heldBy: recipes,
-  },
   { page: 'recipes/bun/README.md', begins: 'bun install', why: 'Bun is no dependency', heldBy: recipes },
   { page: 'recipes/deno/README.md', begins: /^deno /, why: 'Deno is no dependency', heldBy: recipes },
   {
@@ -69,16 +62,34 @@ export const elsewhere: readonly Elsewhere[] = [
     why: 'it takes an hour, and clones thirty repositories',
   },
   {
-    page: 'middlewares/oauth2/README.md',
-    begins: 'location / {',
-    why: 'a configuration of nginx',
-    heldBy: 'tests/oauth2/forward-auth.test.ts',
+    page: 'middlewares/oauth2/docs/forward-auth.md',
+    begins: /^(?:location|handle) \//,
+    why: 'a configuration of nginx, one of Caddy: the proxies run with them',
+    heldBy: 'tests/oauth2/proxies.test.ts',
   },
   {
-    page: 'middlewares/oauth2/README.md',
+    page: 'middlewares/oauth2/docs/forward-auth.md',
     begins: 'http:',
     why: 'Traefik is not in Debian; what it asks, and what it is told, is tested without it',
     heldBy: 'tests/oauth2/forward-auth.test.ts',
+  },
+  {
+    page: /^middlewares\/static\/(?:README|docs\/compressor|docs\/dictionaries)\.md$/,
+    begins: '$ npx outerware-static compress dist',
+    why: 'its figures are of a real bundle, by a Node that has zstd, and other ones with each version of a codec',
+    heldBy: 'tests/static/compress-command.test.ts',
+  },
+  {
+    page: 'middlewares/security-headers/README.md',
+    begins: '$ npx outerware-check',
+    why: 'it wants a site with TLS that has many faults',
+    heldBy: 'tests/security-headers/check-command.test.ts',
+  },
+  {
+    page: 'middlewares/oauth2/docs/first-login.md',
+    begins: /^(?:npm init|node provider|\$ curl)/,
+    why: 'its two files run as they stand there, on free ports, and say to curl what the page says',
+    heldBy: 'tests/oauth2/first-login.test.ts',
   },
   {
     page: 'middlewares/security-headers/README.md',
@@ -103,6 +114,12 @@ export const elsewhere: readonly Elsewhere[] = [
     begins: 'mairi has the watch',
     why: 'somebody must sign in for it',
     heldBy: 'tests/recipes/many-machines.test.ts',
+  },
+  {
+    page: 'recipes/access-log/README.md',
+    begins: '{"level":30',
+    why: 'it is on the standard output of the site',
+    heldBy: 'tests/recipes/access-log.test.ts',
   },
   {
     page: 'recipes/languages/README.md',

@@ -11,6 +11,11 @@ it('is read by a test: it runs, it is compared, it is a drawing, or it is held e
   expect(left.map(({ page, line, code }) => `${page}:${line} ${code.split('\n')[0]}`)).toEqual([])
 })
 
+it('has its session, if it shows one, where somebody starts its servers: recipes are, in tests/packages', () => {
+  const left = blocks.filter((block) => kindOf(block) === 'session' && whyNot(block) === undefined)
+  expect(left.filter(({ page }) => !page.startsWith('recipes/'))).toEqual([])
+})
+
 it('nothing is on the list of those that are held elsewhere and is not on a page', () => {
   const used = new Set(blocks.map(whyNot))
   expect(elsewhere.filter((entry) => !used.has(entry))).toEqual([])

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
@@ -6,15 +9,19 @@ import { redisStore } from '@outerware/oauth2/redis'
 import { get, testContext } from '../support/index.ts'
 import {
   browser,
+  clientId,
+  clientSecret,
   clock,
   gateTo,
   origin,
   overRedis,
+  secret,
   startProvider,
   whoAmI,
   type Clock,
   type TestProvider,
 } from './support/index.ts'
+import { stopLater } from './support/stop.ts'
 
 // Sessions in cookies alone, on two machines. Access tokens live for 600 seconds here, and are refreshed 60 before their
 // end; refresh tokens are good once, and the provider takes whoever uses one twice for a thief.
@@ -79,6 +86,25 @@ function slow(ms: number): void {
     if (req.url === '/token') await sleep(ms)
     return false
   }
+}
+
+/** A machine: a process that shares nothing with this one but Redis. */
+async function machine(options: object, redis: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const fromSource = ['--conditions=@outerware/source', `--import=${resolve('tools/typescript.js')}`]
+  const child = spawn(
+    process.execPath,
+    [...fromSource, 'tests/oauth2/machine.child.ts', JSON.stringify(options), redis],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await once(child, 'exit')
+  }
+  stopLater(stop)
+  const [url] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
+  if (typeof url === 'number' || url === null) throw new Error('the machine does not start')
+  return { url: String(url).trim(), stop }
 }
 
 /** A store, and who hears what results are written into it. */
@@ -235,6 +261,29 @@ overRedis('a refresh that one Redis coordinates', (redis) => {
       await sleep(20)
     }
     throw new Error('the result is kept for longer than the grace')
+  })
+
+  it('is one for two machines that are processes of their own', async () => {
+    time.restore()
+    const lasting = { IdToken: 600, Interaction: 600, RefreshToken: 600, Session: 600, Grant: 600 }
+    // Due after eight seconds, half of their life.
+    const rotating = await startProvider({ ttl: { ...lasting, AccessToken: 16 } })
+    const site = { clientId, clientSecret, baseURL: origin, secret }
+    const options = { ...site, issuer: rotating.issuer, allowInsecureRequests: true }
+    const machines = await Promise.all([0, 1].map(() => machine(options, redis().url)))
+    const here = gateTo(rotating, { refresh: { coordinator: await view() } })(whoAmI)
+    const ann = browser({ [origin]: here })
+    await ann.signIn(`${origin}/`)
+    const count = rotating.count('/token')
+    await sleep(8500)
+    const headers = { cookie: ann.cookieHeader(origin), accept: 'application/json' }
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => fetch(machines[i % 2]!.url, { headers })))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    const bodies = await Promise.all(answers.map(async (answer) => Object(await answer.json())))
+    expect(new Set(bodies.map(({ token }) => token)).size).toBe(1)
+    expect(new Set(bodies.map(({ machine: pid }) => pid)).size).toBe(2)
+    expect(rotating.count('/token') - count).toBe(1)
+    for (const { stop } of machines) await stop()
   })
 
   it('is not done without its lock: a Redis that is gone loses nobody', async () => {

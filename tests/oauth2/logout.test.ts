@@ -74,6 +74,13 @@ describe('signing out at the provider too', () => {
     }
   })
 
+  it('takes logoutParams along', async () => {
+    const { ann } = await signedIn({ logoutParams: { ui_locales: 'da', logout_hint: 'a b' } })
+    const { searchParams } = new URL((await ann.fetch(`${origin}/auth/logout`)).headers.get('location')!)
+    expect([searchParams.get('ui_locales'), searchParams.get('logout_hint')]).toEqual(['da', 'a b'])
+    expect(searchParams.get('client_id')).toBe(clientId)
+  })
+
   it('keeps no address that is too long for a cookie (R29)', async () => {
     const { ann } = await signedIn()
     const { headers } = await ann.fetch(`${origin}/auth/logout?returnTo=/${'x'.repeat(6000)}`)

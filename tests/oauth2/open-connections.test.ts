@@ -197,7 +197,7 @@ describe('what stays open ends by itself', () => {
       },
     ],
   ]
-  const soon = (): number => Math.floor(Date.now() / 1000) + 5
+  const soon = (): number => Math.floor(Date.now() / 1000) + 7
   const connected = async (headers: Record<string, string>): Promise<WebSocket> => {
     const socket = new WebSocket(site.url.replace('http', 'ws'), { headers })
     await once(socket, 'message')

@@ -156,6 +156,13 @@ describe('a wrong option is refused when the gate is made', () => {
       { authorizationParams: { max_age: '1h' } },
       'oidc.authorizationParams.max_age must be a whole number of seconds, as a string, got "1h"',
     ],
+    [
+      { tokenEndpointParams: { code_verifier: 'x' } },
+      'oidc.tokenEndpointParams.code_verifier must be left out: the gate sets it itself, got "x"',
+    ],
+    [{ tokenEndpointParams: 'audience=x' }, 'oidc.tokenEndpointParams must be an object of strings, got "audience=x"'],
+    [{ logoutParams: { state: 'x' } }, 'oidc.logoutParams.state must be left out: the gate sets it itself, got "x"'],
+    [{ logoutParams: { federated: true } }, 'oidc.logoutParams.federated must be a string, got true'],
     [{ publicPaths: '/public' }, 'oidc.publicPaths must be a list of paths, got "/public"; write ["/public"]'],
     [
       { publicPaths: ['public'] },

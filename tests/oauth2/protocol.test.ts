@@ -252,3 +252,17 @@ describe('resource indicators (RFC 8707; R25)', () => {
     expect(new URL(url).searchParams.getAll('resource')).toEqual(list)
   })
 })
+
+it('tokenEndpointParams go along with every call for a token (R25)', async () => {
+  const provider = await startProvider()
+  const ann = site(provider, { tokenEndpointParams: { audience: 'https://api.test' } })
+  await ann.signIn(`${origin}/`)
+  const time = clock()
+  time.forward(590)
+  await ann.open(`${origin}/`)
+  time.restore()
+  expect(provider.bodies('/token').map((body) => [body.get('grant_type'), body.get('audience')])).toEqual([
+    ['authorization_code', 'https://api.test'],
+    ['refresh_token', 'https://api.test'],
+  ])
+})

@@ -63,6 +63,21 @@ const requirements: readonly string[] = [
   'answers to who is signed in are private, and vary by cookie',
 ]
 
+// The rules of the cache of opened sessions, in the same way.
+const rules: readonly string[] = [
+  'an entry is made after all checks, and a hit repeats all but the deciphering',
+  'the whole cookie is compared',
+  'one spelling of a seal, and a few entries for each login',
+  'bounds of number and bytes; what has ended goes',
+  'logout and refresh drop the entry at once',
+  'back-channel logout: the denylist first, then the entries, and asked again before an entry is made',
+  'keys that are removed open nothing; new ones cost nothing',
+  'what was ended on other machines is known within a stated time',
+  'what requests share is frozen',
+  'each gate has its own',
+  'two cookies, two fields, chunks: a hit and a miss give the same answer',
+]
+
 /** What stands in the names of tests, and of the rows of their tables: texts in quotes with a number in them. */
 const names = ['.', '../browser']
   .flatMap((folder) =>
@@ -70,10 +85,15 @@ const names = ['.', '../browser']
       .filter((name) => name.endsWith('.test.ts') && name !== 'requirements.test.ts')
       .map((name) => readFileSync(join(import.meta.dirname, folder, name), 'utf8')),
   )
-  .flatMap((text) => text.match(/^(?! *(?:\/\/|\*)).*['`][^'`\n]*\bR\d+\b[^'`\n]*['`]/gm) ?? [])
+  .flatMap((text) => text.match(/^(?! *(?:\/\/|\*)).*['`][^'`\n]*\b(?:R|rules? )\d+\b[^'`\n]*['`]/gm) ?? [])
 
 it.each(requirements.map((words, i) => [`R${i + 1}`, words]))('%s has a test that names it: %s', (number) => {
   const named = names.filter((name) => new RegExp(`\\b${number}\\b`).test(name))
+  expect([number, named.length > 0]).toEqual([number, true])
+})
+
+it.each(rules.map((words, i) => [i + 1, words]))('rule %d has a test that names it: %s', (number) => {
+  const named = names.filter((name) => new RegExp(`\\brules?\\b[\\d, and]* ${number}\\b`).test(name))
   expect([number, named.length > 0]).toEqual([number, true])
 })
 

@@ -102,6 +102,8 @@ describe('a session that is not enough (RFC 9470)', () => {
     ['/admin//x', {}, 401],
     ['//admin/x', {}, 401],
     ['/Vault/', {}, 401],
+    ['/vault;a=1', {}, 401],
+    ['/admin;a=1/x', {}, 401],
     ['/vault/x', {}, 200],
     ['/vault', { acr: 'urn:mfa', auth_time: now() }, 200],
     ['/vault', { acr: 'urn:mfa' }, 401],

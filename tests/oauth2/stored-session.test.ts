@@ -363,7 +363,7 @@ describe('a store that gives no answer', () => {
     const site = gateTo(provider, { session: { store }, on: { error: () => {} } })(whoAmI)
     const page = await browser({ [origin]: site }).signIn(`${origin}/`)
     expect([page.status, page.headers.getSetCookie().some((line) => line.startsWith('__Host-oidc='))]).toEqual([
-      502,
+      503,
       false,
     ])
   })

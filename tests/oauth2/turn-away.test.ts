@@ -160,6 +160,7 @@ describe('public paths', () => {
     ['/public?x=1'],
     ['/assets/'],
     ['/assets/a/b.css'],
+    ['/assets/a;v=1/100%25.css'],
     ['/%C3%BCber%20uns'],
     ['/u%CC%88ber%20uns'],
     ['/hook', 'POST'],
@@ -190,6 +191,13 @@ describe('public paths', () => {
     ['/assets/%zz'],
     ['/assets/%c0%ae'],
     ['/admin%2f.txt'],
+    // What servers further in have been seen to read so.
+    ['/assets/..;/admin'],
+    ['/assets/.;x/admin'],
+    ['/assets/%2e%2e;/admin'],
+    ['/assets/%252e%252e/admin'],
+    ['/assets/%252Fadmin'],
+    ['/admin%255c.txt'],
   ])('%s %s is not', async (path, method = 'GET') => {
     expect(await visit(path, method)).toBe(401)
   })

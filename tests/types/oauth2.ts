@@ -125,6 +125,8 @@ holds<
     | 'identityHeaders'
     | 'session'
     | 'refresh'
+    | 'tokenEndpointParams'
+    | 'logoutParams'
     | 'idpLogout'
     | 'bearer'
     | 'stepUp'

@@ -6,23 +6,15 @@
  *
  * @module
  */
-import {
-  after,
-  editBeforeCoding,
-  editHeaders,
-  fromHooks,
-  placed,
-  replaceBody,
-  settleBody,
-  wholeBody,
-} from '@outerware/core'
+import { editBeforeCoding, editHeaders, fromHooks, placed, replaceBody, wholeBody } from '@outerware/core'
 import type { Hooks, Place, Wrapper } from '@outerware/core'
 import { hasDirective } from '@outerware/core/headers'
-import { encode, isBelow, withCoded } from './encode.ts'
+import { encode, isBelow } from './encode.ts'
 import { agreeWithStored, dropBare, vary, varyByDictionary } from './fields.ts'
 import { offerFlush } from './flush.ts'
 import { Gate } from './gate.ts'
-import { mayBeKept, tagOf } from './keep.ts'
+import { ignoreWeakRange } from './if-range.ts'
+import { mayBeKept } from './keep.ts'
 import type { CompressionOptions } from './options.ts'
 import { settingsOf } from './settings.ts'
 
@@ -66,8 +58,9 @@ export function compressionHooks(options: CompressionOptions = {}): Hooks {
   const varyBy = dictionaries === undefined ? vary : varyByDictionary
 
   return {
-    request(_request, context) {
+    request(request, context) {
       offerFlush(context)
+      ignoreWeakRange(request, context)
       return undefined
     },
     response(given, request, context) {
@@ -86,12 +79,9 @@ export function compressionHooks(options: CompressionOptions = {}): Hooks {
       if (isBelow(varied, least)) return varied
       if (request.method === 'HEAD') return withoutLength(varied)
       const kept = cache !== undefined && mayBeKept(varied) ? cache : undefined
-      const tag = kept === undefined ? undefined : tagOf(request, varied)
       const pads = breach && isPersonal(request)
-      const terms = { codec, least, syncThreshold, refusesIdentity, pads, cache: kept, tag, admit: gate.for(context) }
-      const known = tag === undefined ? undefined : kept?.tagged(codec, tag)
-      if (known !== undefined) return withCoded(varied, terms, known)
-      return after(settleBody(varied, syncThreshold), (settled) => encode(settled, terms))
+      const admit = gate.for(context)
+      return encode(varied, { request, codec, least, syncThreshold, refusesIdentity, pads, cache: kept, admit })
     },
   }
 }

@@ -13,13 +13,13 @@ import { Dictionaries, isTrained, type Choose } from './dictionaries.ts'
 import { hasDictionaries } from './dictionary-codec.ts'
 import { negotiator } from './negotiate.ts'
 import type { CompressionOptions } from './options.ts'
-import { remembering } from './worth.ts'
+import { remembering, type Filter } from './worth.ts'
 
 /** What `compression()` works with. */
 export interface Settings {
   readonly threshold: number
   readonly syncThreshold: number
-  readonly filter: (request: Request, response: Response) => boolean
+  readonly filter: Filter
   readonly choose: Choose
   readonly cache: ResultCache | undefined
   readonly maxConcurrent: number

@@ -16,7 +16,7 @@ import { settingsOf, type Settings } from './settings/settings.ts'
 /** Options of {@link oauth2}: those of `oidc()`, but for what has no meaning without ID tokens. */
 export interface OAuth2Options<Public extends readonly PublicPath[] = readonly PublicPath[]> extends Omit<
   OidcOptions<Public>,
-  'issuer' | 'provider' | 'bearer' | 'stepUp' | 'idpLogout' | 'backchannelLogout'
+  'issuer' | 'provider' | 'bearer' | 'stepUp' | 'idpLogout' | 'logoutParams' | 'backchannelLogout'
 > {
   /** The provider: `github()`, or `generic({ ... })`. */
   readonly provider: OAuth2Provider

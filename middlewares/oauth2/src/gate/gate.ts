@@ -24,7 +24,8 @@ import { visit } from './visit.ts'
  * @param routes the gate's own paths, and what answers there
  */
 export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<any>) => App {
-  const { settings, sessions, connections, court } = rooms
+  const { settings, connections, court } = rooms
+  const { lookup } = rooms.sessions
   const { identityHeaders, cookie, stepUp } = settings
   const goIn = inward(cookie, identityHeaders === false ? false : Object.keys(identityHeaders))
   const { kind } = settings.provider
@@ -46,10 +47,10 @@ export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<
       const authorization = court === undefined ? null : request.headers.get('authorization')
       if (authorization !== null) return judge(court!, enter, { request, context, header }, authorization)
       const isNobodys = header === null || isForeignSocket(request, context, settings)
-      const ticket = isNobodys ? undefined : sessions.ticket(header)
-      const loaded = ticket === undefined ? undefined : sessions.load(ticket)
+      const ticket = isNobodys ? undefined : lookup.ticket(header)
+      const loaded = ticket === undefined ? undefined : lookup.load(ticket)
       const isPlain = stepUp.length === 0 || wantedBy(stepUp, request).length === 0
-      const live = typeof loaded === 'string' && isPlain ? sessions.quiet(loaded) : undefined
+      const live = typeof loaded === 'string' && isPlain ? lookup.quiet(loaded) : undefined
       if (live === undefined) return visit(rooms, enter, { request, context, header, ticket, loaded })
       return after(enter(request, context, header, live), (response) => leave(rooms, response, header, live))
     }

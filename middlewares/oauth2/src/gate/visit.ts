@@ -12,7 +12,7 @@ import { addressOf, beginLogin, signInFirst } from '../login/login.ts'
 import { unmet, wantedBy, type Step } from '../login/step-up.ts'
 import { newest, type Live } from '../session/live.ts'
 import type { Renewal } from '../session/refreshing/outcome.ts'
-import { nobody, type Found } from '../session/sessions.ts'
+import { nobody, type Found } from '../session/lookup.ts'
 import { touch } from '../session/touch.ts'
 import type { Enter, Visit } from './guest.ts'
 import { isNavigation } from './policy.ts'
@@ -22,7 +22,7 @@ import type { Rooms } from './rooms.ts'
 export function visit(rooms: Rooms, enter: Enter, guest: Visit): Response | Promise<Response> {
   const { settings, sessions } = rooms
   const { ticket, loaded } = guest
-  const finding = ticket === undefined ? nobody : sessions.open(ticket, loaded)
+  const finding = ticket === undefined ? nobody : sessions.lookup.open(ticket, loaded)
   return after(finding, (found) => {
     if (settings.isPublic(guest.request)) return passPublic(rooms, enter, guest, found)
     if (found.trouble !== undefined) return noAnswer(guest.request, found.trouble)

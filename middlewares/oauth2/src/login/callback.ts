@@ -70,7 +70,8 @@ async function finish(rooms: Rooms, back: Return, { live, dropped }: Issued): Pr
     return forbid(settings, { request, context, auth, target: pathTo(pending, settings), lines })
   }
   // Whoever signs in anew leaves no session behind in the store (R31).
-  if (settings.session.store !== undefined) await quietly(rooms, sessions.giveUp((await sessions.find(header)).live))
+  if (settings.session.store !== undefined)
+    await quietly(rooms, sessions.giveUp((await sessions.lookup.find(header)).live))
   tell(settings.on.login, { auth, request, context, dropped })
   const evicted = logins.evict(header, live.ticket.length)
   return redirect(pending.returnTo, [...sessions.lines(live, header), ...new Set([...lines, ...evicted])])
@@ -115,7 +116,7 @@ function refusal(reason = 'unknown_error'): OAuthError {
 async function notOurs(rooms: Rooms, request: Request, context: Context, lines: readonly string[]): Promise<Response> {
   const { settings, sessions, logins } = rooms
   const header = request.headers.get('cookie')
-  const { live } = await sessions.find(header)
+  const { live } = await sessions.lookup.find(header)
   if (live !== undefined) return redirect(settings.site.home, lines)
   const error = new OAuthError('ERR_LOGIN_UNKNOWN', 'the browser does not know this login')
   tell(settings.on.refused, { status: 400, error, auth: undefined, request, context })

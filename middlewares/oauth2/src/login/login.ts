@@ -109,13 +109,13 @@ export function signInFirst(
 }
 
 /**
- * The answer while the provider cannot be reached, or used (R13).
+ * The answer while the provider cannot be reached, or used (R13), nor the store.
  *
  * @param again where a new login begins: the one that has failed is spent
  */
 export function trouble(request: Request, error: OAuthError, again: string, lines: readonly string[]): Response {
   const words = {
-    status: 502,
+    status: Math.max(error.status, 502),
     title: 'Signing in does not work at the moment',
     text: 'The service that knows the users of this site gives no usable answer. Try again in a moment.',
     headers: [['retry-after', String(error.retryAfter ?? 5)]] as const,

@@ -16,7 +16,7 @@ import { readLogoutToken, type LogoutToken } from './logout-token.ts'
 
 /** The route that the provider calls. */
 export function backchannelRoute(rooms: Rooms): App {
-  const used = new Once('logout token', rooms.settings)
+  const used = new Once('logout-token', rooms.settings)
   return async (request, context) => {
     if (request.method !== 'POST') return methodNotAllowed(request, 'POST')
     try {

@@ -40,7 +40,7 @@ export function logoutRoute(rooms: Rooms): App {
 async function signOut(rooms: Rooms, request: Request, context: Context, seal: Sealer): Promise<Response> {
   const { settings, sessions, connections } = rooms
   const header = request.headers.get('cookie')
-  const { live: presented, trouble } = await sessions.find(header)
+  const { live: presented, trouble } = await sessions.lookup.find(header)
   if (trouble !== undefined) return notNow(request)
   const lines = sessions.clear(header)
   const target = queryOf(request).get(settings.returnToParam)
@@ -81,7 +81,7 @@ async function comeBack(
   const { s: known, r: target, t: at }: { s?: unknown; r?: unknown; t?: unknown } = Object(payload)
   const isOurs = known === state && typeof at === 'number' && at + LASTS_MS > Date.now()
   if (isOurs && typeof target === 'string') return arrive(request, settings, target, lines)
-  const { live } = await sessions.find(header)
+  const { live } = await sessions.lookup.find(header)
   return live === undefined ? arrive(request, settings, null, lines) : redirect(settings.site.home, lines)
 }
 
@@ -116,14 +116,19 @@ function endSessionURL({ server, preset }: Provider, settings: Settings, { sessi
   const { site, routes, clientId } = settings
   const own = site.origin + encodeURI(routes.logout)
   if (server.end_session_endpoint === undefined && preset.kind === 'oidc' && preset.logout !== undefined)
-    return preset.logout({ clientId, returnTo: `${own}?state=${encodeURIComponent(state)}` }).href
-  const url = new URL(server.end_session_endpoint!)
+    return withParams(preset.logout({ clientId, returnTo: `${own}?state=${encodeURIComponent(state)}` }), settings).href
+  const url = withParams(new URL(server.end_session_endpoint!), settings)
   url.searchParams.set('client_id', clientId)
   url.searchParams.set('post_logout_redirect_uri', own)
   url.searchParams.set('state', state)
   // It is a hint. Where it is too long, the provider asks the user instead.
   const hint = session.idToken === undefined ? '' : `&id_token_hint=${session.idToken}`
   return url.href.length + hint.length > LONGEST_URL ? url.href : url.href + hint
+}
+
+function withParams(url: URL, { protocol }: Settings): URL {
+  for (const [name, value] of Object.entries(protocol.logoutParams)) url.searchParams.set(name, value)
+  return url
 }
 
 /** What every recipient should take, in characters (RFC 9110, 4.1). */

@@ -61,6 +61,10 @@ export interface ProviderOptions {
   readonly scope?: string
   /** More parameters for the authorization request, such as `{ prompt: 'consent' }`. Those of the protocol are the gate's own. */
   readonly authorizationParams?: Readonly<Record<string, string>>
+  /** More parameters for each call to the token endpoint, such as `{ audience: 'https://api.example' }`. */
+  readonly tokenEndpointParams?: Readonly<Record<string, string>>
+  /** More parameters for the address that signs out at the provider, such as `{ ui_locales: 'da' }`. */
+  readonly logoutParams?: Readonly<Record<string, string>>
   /**
    * How far the provider's clock may be off.
    *

@@ -19,8 +19,8 @@ export interface Provider {
   readonly clientProof: ClientProof
   /** What was known of it beforehand. */
   readonly preset: OidcProvider | OAuth2Provider
-  /** Whom access tokens are for (RFC 8707). */
-  readonly resources: readonly string[]
+  /** More parameters of calls to the token endpoint: whom access tokens are for (RFC 8707), and what the options say. */
+  readonly grantParams: readonly [name: string, value: string][]
   readonly keys: SigningKeys
   /** Options of every call: its time limit, and whether http is permitted. */
   readonly http: Http
@@ -47,8 +47,9 @@ export async function discover(settings: Settings): Promise<Provider> {
     unusable('it does not offer DPoP with ES256')
   const client = { client_id: clientId, [oauth.clockTolerance]: clockTolerance }
   const clientProof = await clientProofOf(settings, server.token_endpoint_auth_methods_supported)
-  const { resources } = protocol
-  return { server, client, clientProof, preset, resources, keys: new SigningKeys(server, settings.timeout), http }
+  const resources = protocol.resources.map((resource): [string, string] => ['resource', resource])
+  const grantParams = [...resources, ...Object.entries(protocol.tokenParams)]
+  return { server, client, clientProof, preset, grantParams, keys: new SigningKeys(server, settings.timeout), http }
 }
 
 /** What it says of users, in the words that are used elsewhere. */

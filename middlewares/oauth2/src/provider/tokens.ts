@@ -113,13 +113,12 @@ export async function revoke(provider: Provider, refreshToken: string): Promise<
 
 /** A request to the token endpoint: as a client that is known there, for these resources, with the key of the login. */
 function asking<T>(
-  { clientProof, resources, http }: Provider,
+  { clientProof, grantParams, http }: Provider,
   key: BoundKey | undefined,
   ask: (method: oauth.ClientAuth, options: oauth.TokenEndpointRequestOptions) => Promise<T>,
 ): Promise<T> {
-  const additionalParameters = resources.map((resource) => ['resource', resource])
   return clientProof.run((method) =>
-    bound(key, (proof) => ask(method, { ...http, ...proof, ...(resources.length > 0 && { additionalParameters }) })),
+    bound(key, (proof) => ask(method, { ...http, ...proof, additionalParameters: [...grantParams] })),
   )
 }
 

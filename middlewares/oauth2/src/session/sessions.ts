@@ -1,34 +1,21 @@
 /**
- * Sessions on their way between cookies and the app: opened once, kept in the cache, written when they change.
- *
- *     Cookie ─▶ ticket ─▶ seal ─▶ cache ─(hit)──────────────▶ Live ─▶ context.auth
- *                                 └─(miss)─▶ open ─▶ checks ─▶ Live
+ * Sessions on their way into browsers: written when they begin and change, and ended. How they are found again is the
+ * business of `Lookup`.
  *
  * @module
  */
-import { OAuthError } from '../errors.ts'
 import { frozen } from '../gate/auth.ts'
 import type { Settings } from '../settings/settings.ts'
-import { whenThere, type Eventually } from '../store/store.ts'
 import { Trouble } from '../store/trouble.ts'
 import { Cache } from './cache.ts'
 import { Endings } from './endings.ts'
 import { keepingOf } from './keeping/keeping-of.ts'
-import type { Keeping, Loaded, Place, Whose } from './keeping/keeping.ts'
-import { newest, type AccessToken, type Live, type Unsealed } from './live.ts'
-
+import type { Keeping, Place, Whose } from './keeping/keeping.ts'
+import { newest, type AccessToken, type Live } from './live.ts'
+import { Lookup } from './lookup.ts'
 import { SessionCookies } from './session-cookies.ts'
 import { lastEnd, type Dropped, type Session } from './session.ts'
 import { Unsealer } from './unsealer.ts'
-
-/** What a request brings. */
-export interface Found {
-  readonly live: Live | undefined
-  /** There are cookies that open nothing: expired, tampered with, or ended (R32). */
-  readonly stale: boolean
-  /** Nobody can tell whether there is a session: the store gives no answer. */
-  readonly trouble?: OAuthError
-}
 
 /** A session that is written, and what went missing for want of room. */
 export interface Issued {
@@ -46,60 +33,31 @@ export class Sessions {
   readonly #endings: Endings
   /** Hears of the store's trouble. */
   readonly trouble: Trouble
+  /** Finds the sessions of requests. */
+  readonly lookup: Lookup
 
   constructor(settings: Settings, accessToken: AccessToken) {
     const { keeping, denials } = keepingOf(settings)
+    const cookies = new SessionCookies(settings.cookie)
+    const unsealer = new Unsealer(settings, keeping, accessToken)
+    const cache = new Cache<Live>(settings.session.cache)
+    const endings = new Endings(settings.session, denials)
+    const trouble = new Trouble(settings.on.error)
     this.#settings = settings
     this.#keeping = keeping
-    this.#cookies = new SessionCookies(settings.cookie)
-    this.#unsealer = new Unsealer(settings, keeping, accessToken)
-    this.#cache = new Cache(settings.session.cache)
-    this.#endings = new Endings(settings.session, denials)
-    this.trouble = new Trouble(settings.on.error)
-  }
-
-  /** What the session's cookies of a header hold. */
-  ticket(header: string): string | undefined {
-    return this.#cookies.read(header)
-  }
-
-  /** The seal that a ticket stands for. */
-  load(ticket: string): Loaded {
-    return this.#keeping.load(ticket)
-  }
-
-  /** The hot path: a session that is known, with nothing to do but let the request pass. */
-  quiet(sealed: string): Live | undefined {
-    const live = this.#cache.get(sealed)
-    if (live === undefined) return undefined
-    const now = Date.now()
-    return now < live.quietUntil && now < live.checkedUntil ? live : undefined
-  }
-
-  /** Finds the session of a Cookie header. */
-  find(header: string | null): Eventually<Found> {
-    const ticket = header === null ? undefined : this.ticket(header)
-    return ticket === undefined ? nobody : this.open(ticket, this.load(ticket))
-  }
-
-  /** Finds a session in the cache, or opens it. */
-  open(ticket: string, loaded: Loaded): Eventually<Found> {
-    return whenThere(loaded, (sealed) => {
-      if (sealed === undefined) return stale
-      if (sealed instanceof OAuthError) return this.#untold(sealed)
-      const known = this.#cache.get(sealed)
-      if (known === undefined) return this.#unseal(ticket, sealed)
-      if (known.endsAt > Date.now()) return this.#checked(known)
-      this.#cache.delete(sealed)
-      return stale
-    })
+    this.#cookies = cookies
+    this.#unsealer = unsealer
+    this.#cache = cache
+    this.#endings = endings
+    this.trouble = trouble
+    this.lookup = new Lookup({ cookies, keeping, unsealer, cache, endings, trouble })
   }
 
   /** The session as it is now, whatever others have made of it; `undefined` if it has ended. */
   async reread(live: Live): Promise<Live | undefined> {
-    const loaded = this.load(live.ticket)
+    const loaded = this.lookup.load(live.ticket)
     if (loaded === live.sealed) return live
-    const found = await this.open(live.ticket, loaded)
+    const found = await this.lookup.open(live.ticket, loaded)
     if (found.trouble !== undefined) throw found.trouble
     return found.live
   }
@@ -112,7 +70,8 @@ export class Sessions {
    */
   async issue(session: Session, place: Place): Promise<Issued | undefined> {
     const written = await this.#keeping.write(frozen(session), place)
-    return written && { live: this.#live(written), dropped: written.dropped }
+    if (written === undefined) return undefined
+    return { live: this.#endings.begin(this.#unsealer.live(written)), dropped: written.dropped }
   }
 
   /**
@@ -185,37 +144,4 @@ export class Sessions {
     this.#endings.add(live)
     this.#cache.deleteLogin(live.sid)
   }
-
-  #unseal(ticket: string, sealed: string): Eventually<Found> {
-    return whenThere(this.#unsealer.open(ticket, sealed), (opened) => {
-      if (opened === undefined) return stale
-      const live = this.#endings.begin(opened)
-      return whenThere(this.#checked(live), (found) => {
-        if (found.live !== undefined) this.#cache.put(live)
-        return found
-      })
-    })
-  }
-
-  #live(unsealed: Unsealed): Live {
-    return this.#endings.begin(this.#unsealer.live(unsealed))
-  }
-
-  #checked(live: Live): Eventually<Found> {
-    return whenThere(this.#endings.ask(live), (answer) => {
-      if (answer instanceof OAuthError) return this.#untold(answer)
-      if (!answer) return { live, stale: false }
-      this.#cache.deleteLogin(live.sid)
-      return stale
-    })
-  }
-
-  #untold(trouble: OAuthError): Found {
-    this.trouble.tell(trouble)
-    return { live: undefined, stale: false, trouble }
-  }
 }
-
-/** Nobody has signed in. */
-export const nobody: Found = { live: undefined, stale: false }
-const stale: Found = { live: undefined, stale: true }

@@ -12,15 +12,20 @@ import { atLeast, decodedPath, object, texts } from './checks.ts'
 /** Tells whether a request may be answered without signing in. */
 export type IsPublic = (request: Request) => boolean
 
-/** The rules of what is public, as one test; a path with no one reading is never public (R55). */
+/**
+ * The rules of what is public, as one test. Never public is a path with no one reading (R55), nor one that servers
+ * further in have been seen to read as another: `..;` is `..` to those of Java, and some decode twice.
+ */
 export function publicPathsOf(value: unknown = []): IsPublic {
   if (!Array.isArray(value)) {
     const instead = typeof value === 'string' ? `write [${JSON.stringify(value)}]` : ''
     throw new OptionError('oidc.publicPaths', 'a list of paths', value, false, instead)
   }
   const tests = value.map((member: PublicPath, index) => publicPathOf(`oidc.publicPaths[${index}]`, member))
-  return (request) => tests.some((test) => test(request))
+  return (request) => tests.some((test) => test(request)) && !misread.test(pathOf(request) ?? '')
 }
+
+const misread = /\/\.{1,2};|%(?:2e|2f|5c|00)/i
 
 /** The rules of what asks for more than a login. */
 export function stepUpOf(value: OidcOptions['stepUp'] = []): readonly StepRule[] {
@@ -56,9 +61,13 @@ function guardedPathOf(option: string, value: unknown): IsPublic {
   }
 }
 
-/** `/Admin//x/` as `/admin/x`; the root is `''`. */
+/** `/Admin//x;a=1/` as `/admin/x`; the root is `''`. */
 function loosely(path: string): string {
-  return path.toLowerCase().replace(/\/+/g, '/').replace(/\/$/, '')
+  return path
+    .toLowerCase()
+    .replace(/;[^/]*/g, '')
+    .replace(/\/+/g, '/')
+    .replace(/\/$/, '')
 }
 
 function publicPathOf(option: string, value: PublicPath): IsPublic {

@@ -8,6 +8,7 @@ import type { JWK } from 'jose'
 import type { OidcOptions } from '../options/options.ts'
 import type { ClientAuthMethod } from '../options/provider.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
+import { paramsOf } from './request.ts'
 import { flag, isLoopback, oneOf, text, texts, webAddress } from './checks.ts'
 
 /** How this site speaks with the provider. */
@@ -18,6 +19,9 @@ export interface Protocol {
   readonly pushed: 'auto' | boolean
   readonly dpop: boolean
   readonly resources: readonly string[]
+  /** More parameters for the token endpoint, and for signing out. */
+  readonly tokenParams: Readonly<Record<string, string>>
+  readonly logoutParams: Readonly<Record<string, string>>
 }
 
 /** The provider, by a preset or by its issuer. */
@@ -60,7 +64,15 @@ export function protocolOf(given: Partial<Omit<OidcOptions, 'provider'>>): Proto
   const clientKey = clientKeyOf(given.clientKey)
   if (clientAuth === 'private_key_jwt' && clientKey === undefined)
     throw new OptionError('oidc.clientKey', 'a private key, as a JWK, where clientAuth is private_key_jwt', undefined)
-  return { clientAuth, clientKey, pushed, dpop: flag('oidc.dpop', dpop), resources: resourcesOf(resource) }
+  return {
+    clientAuth,
+    clientKey,
+    pushed,
+    dpop: flag('oidc.dpop', dpop),
+    resources: resourcesOf(resource),
+    tokenParams: paramsOf('tokenEndpointParams', given.tokenEndpointParams),
+    logoutParams: paramsOf('logoutParams', given.logoutParams),
+  }
 }
 
 const methods: readonly ClientAuthMethod[] = [

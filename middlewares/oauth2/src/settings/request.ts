@@ -16,28 +16,45 @@ export function scopeOf(value: unknown = 'openid profile email', kind: 'oidc' | 
 }
 
 /** What belongs to the protocol, and what we do not speak: the code comes back by the query. */
-const ownParams = new Set([
-  'client_id',
-  'redirect_uri',
-  'response_type',
-  'response_mode',
-  'scope',
-  'state',
-  'nonce',
-  'code_challenge',
-  'code_challenge_method',
-  'request',
-  'request_uri',
-  'dpop_jkt',
-])
+const ownParams = {
+  authorizationParams: [
+    'client_id',
+    'redirect_uri',
+    'response_type',
+    'response_mode',
+    'scope',
+    'state',
+    'nonce',
+    'code_challenge',
+    'code_challenge_method',
+    'request',
+    'request_uri',
+    'dpop_jkt',
+  ],
+  tokenEndpointParams: [
+    'grant_type',
+    'code',
+    'redirect_uri',
+    'code_verifier',
+    'refresh_token',
+    'client_id',
+    'client_secret',
+    'client_assertion',
+    'client_assertion_type',
+  ],
+  logoutParams: ['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'state'],
+} as const
 
 /** More parameters, none of those that the gate sets. */
-export function paramsOf(value: OidcOptions['authorizationParams'] = {}): Readonly<Record<string, string>> {
-  if (typeof value !== 'object' || value === null)
-    throw new OptionError('oidc.authorizationParams', 'an object of strings', value)
+export function paramsOf(
+  kind: keyof typeof ownParams,
+  value: OidcOptions['authorizationParams'] = {},
+): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null) throw new OptionError(`oidc.${kind}`, 'an object of strings', value)
   for (const [name, member] of Object.entries(value)) {
-    const option = `oidc.authorizationParams.${name}`
-    if (ownParams.has(name)) throw new OptionError(option, 'left out: the gate sets it itself', member)
+    const option = `oidc.${kind}.${name}`
+    if (ownParams[kind].some((own) => own === name))
+      throw new OptionError(option, 'left out: the gate sets it itself', member)
     if (typeof member !== 'string') throw new OptionError(option, 'a string', member)
     if (name === 'max_age' && !/^\d+$/.test(member))
       throw new OptionError(option, 'a whole number of seconds, as a string', member)

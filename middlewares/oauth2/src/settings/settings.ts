@@ -71,9 +71,7 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
   const provider = providerOf(given, kind)
   const site = siteOf(given.baseURL)
   const allowInsecureRequests = flag('oidc.allowInsecureRequests', given.allowInsecureRequests ?? false)
-  const allow = withClaims(allowOf(given.allow), provider)
   const routes = routesOf(given.routes, site)
-  const identityHeaders = identityHeadersOf(given.identityHeaders)
   return {
     issuer: issuerOf(provider, allowInsecureRequests),
     clientId: credential('oidc.clientId', given.clientId),
@@ -85,15 +83,16 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     scope: scopeOf(given.scope ?? provider.scope, kind),
     routes,
     returnToParam: text('oidc.returnToParam', given.returnToParam ?? 'returnTo'),
-    authorizationParams: { ...provider.authorizationParams, ...paramsOf(given.authorizationParams) },
+    authorizationParams: {
+      ...provider.authorizationParams,
+      ...paramsOf('authorizationParams', given.authorizationParams),
+    },
     isPublic: publicPathsOf(given.publicPaths),
     unauthenticated: turnOf(given.unauthenticated),
-    allow,
+    ...whoOf(given, provider),
     forbidden: forbiddenOf(given.forbidden),
-    identityHeaders,
     ...lastingOf(given, kind),
     cookie: cookieOf(given.session?.cookie, site),
-    neededClaims: neededBy(allow, identityHeaders),
     idpLogout: flag('oidc.idpLogout', given.idpLogout ?? true),
     bearer: bearerOf(given.bearer, provider.issuer, site, allowInsecureRequests),
     stepUp: stepUpOf(given.stepUp),
@@ -110,6 +109,16 @@ function givenOf(options: Given, kind: 'oidc' | 'oauth2'): Partial<Given> {
   // An app in their place is told apart; values of options are kept out of messages.
   if (typeof options === 'function') checkOptions(kind, options, [])
   return object('oidc', options, kind === 'oidc' ? optionNames : plainNames)
+}
+
+/** Who may pass, what the app is told of them, and the claims that both need. */
+function whoOf(
+  given: Partial<Given>,
+  provider: OidcProvider | OAuth2Provider,
+): Pick<Settings, 'allow' | 'identityHeaders' | 'neededClaims'> {
+  const allow = withClaims(allowOf(given.allow), provider)
+  const identityHeaders = identityHeadersOf(given.identityHeaders)
+  return { allow, identityHeaders, neededClaims: neededBy(allow, identityHeaders) }
 }
 
 /** What lasts longer than a request, and the stores that it is kept in. */
@@ -140,6 +149,8 @@ const optionNames = [
   'routes',
   'returnToParam',
   'authorizationParams',
+  'tokenEndpointParams',
+  'logoutParams',
   'publicPaths',
   'unauthenticated',
   'allow',
@@ -160,7 +171,7 @@ const optionNames = [
 ] as const
 
 /** What has no meaning without OpenID Connect. */
-const open: readonly string[] = ['issuer', 'bearer', 'stepUp', 'idpLogout', 'backchannelLogout']
+const open: readonly string[] = ['issuer', 'bearer', 'stepUp', 'idpLogout', 'logoutParams', 'backchannelLogout']
 const plainNames = optionNames.filter((name) => !open.includes(name))
 
 function turnOf(value: OidcOptions['unauthenticated'] = 'auto'): Settings['unauthenticated'] {
