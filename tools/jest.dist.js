@@ -14,9 +14,10 @@ export default {
   rootDir: '..',
   // All but @outerware/source.
   testEnvironmentOptions: { customExportConditions: ['node', 'node-addons'] },
-  // Those in tests/packages and tests/docs need the built files, and run here only.
+  // Those in tests/packages, and that of the documentation's site, need the built files, and run here only.
   testPathIgnorePatterns: [
     '/tests/browser/',
+    '/tests/docs/(every-block|programs|shown)',
     '/tests/hosts/(fidelity|harness|http2|malformed|pressure|safe-mode)',
     '/tests/laws/breakers',
     '/tests/compression/aborted',

@@ -2,7 +2,8 @@ import { expect, it } from '@jest/globals'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { elsewhere, whyNot } from './elsewhere.ts'
-import { blocksOf, kindOf, pages, root } from './pages.ts'
+import { exchangesOf } from './exchanges.ts'
+import { blocksOf, blocksOfKind, kindOf, pages, root } from './pages.ts'
 
 const blocks = pages.flatMap(blocksOf)
 
@@ -25,6 +26,14 @@ it('what holds them is there', () => {
   const tests = elsewhere.flatMap(({ heldBy }) => heldBy ?? [])
   expect(tests.filter((file) => !existsSync(join(root, file)))).toEqual([])
 })
+
+it.each(pages.filter((page) => /^(?:core|middlewares\/[\w-]+)\/README\.md$/.test(page)))(
+  '%s shows an answer before and after',
+  (page) => {
+    const exchanges = blocksOfKind(page, 'exchange').flatMap(exchangesOf)
+    expect(exchanges.some(({ before }) => before !== undefined)).toBe(true)
+  },
+)
 
 it.each(pages)('%s links to files that are there', (page) => {
   const text = readFileSync(join(root, page), 'utf8')

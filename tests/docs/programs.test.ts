@@ -13,7 +13,7 @@ jest.setTimeout(120_000)
 
 for (const page of pages) {
   if (programsOf(page).length === 0) continue
-  if (!programsOf(page).join('').includes('redis://')) {
+  if (!programsOf(page).join('').includes("from 'redis'")) {
     describe(page, () => {
       examplesOf(page)
     })

@@ -44,11 +44,12 @@ export async function differencesIn(page: string, ports: Ports, cwd: string, pat
 const mark = '-- done --'
 
 function here(text: string, ports: Ports): string {
-  return Object.entries(ports).reduce((all, [shown, real]) => all.replaceAll(`:${shown}`, `:${real}`), text)
+  return text.replaceAll(/:(\d{4})\b/g, (all, shown) => (shown in ports ? `:${ports[shown]}` : all))
 }
 
 function there(text: string, ports: Ports): string {
-  return Object.entries(ports).reduce((all, [shown, real]) => all.replaceAll(`${real}`, shown), text)
+  const shown = new Map(Object.entries(ports).map(([page, real]) => [String(real), page]))
+  return text.replaceAll(/\b\d{4,5}\b/g, (number) => shown.get(number) ?? number)
 }
 
 function isAsShown({ output }: Step, said: string): boolean {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
-import { pages, root } from '../docs/pages.ts'
+import { blocksOf, pages, root } from '../docs/pages.ts'
 import { programsOf, projectOf } from '../docs/programs.ts'
 
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
@@ -18,17 +18,20 @@ const compilerOptions = {
 }
 
 // That they run is found out from source, in tests/docs; here, by the types that are published, that they compile.
-it.each(pages.filter((page) => programsOf(page).length > 0))('%s has examples that compile', (page) => {
-  const { folder, remove } = projectOf(page)
-  const files = programsOf(page).map((code, i) => {
-    writeFileSync(join(folder, `example-${i + 1}.ts`), code)
-    return `example-${i + 1}.ts`
-  })
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
-  const said = compile(folder)
-  remove()
-  expect(said).toBe('')
-})
+it.each(pages.filter((page) => blocksOf(page).some(({ lang }) => lang === 'ts')))(
+  '%s has examples that compile',
+  (page) => {
+    const { folder, remove } = projectOf(page)
+    const files = programsOf(page).map((code, i) => {
+      writeFileSync(join(folder, `example-${i + 1}.ts`), code)
+      return `example-${i + 1}.ts`
+    })
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
+    const said = compile(folder)
+    remove()
+    expect(said).toBe('')
+  },
+)
 
 /** What the compiler says; nothing, if all is well. */
 function compile(cwd: string): string {
