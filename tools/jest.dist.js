@@ -14,7 +14,7 @@ export default {
   rootDir: '..',
   // All but @outerware/source.
   testEnvironmentOptions: { customExportConditions: ['node', 'node-addons'] },
-  // Those in tests/packages and tests/docs need the built files, and run here only.
+  // Those in tests/packages need the built files, and run here only.
   testPathIgnorePatterns: [
     '/tests/browser/',
     '/tests/hosts/(fidelity|harness|http2|malformed|pressure|safe-mode)',
