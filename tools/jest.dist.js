@@ -14,13 +14,13 @@ export default {
   rootDir: '..',
   // All but @outerware/source.
   testEnvironmentOptions: { customExportConditions: ['node', 'node-addons'] },
-  // Those in tests/packages need the built files, and run here only.
+  // Those in tests/packages and tests/docs need the built files, and run here only.
   testPathIgnorePatterns: [
     '/tests/browser/',
     '/tests/hosts/(fidelity|harness|http2|malformed|pressure|safe-mode)',
     '/tests/laws/breakers',
     '/tests/compression/aborted',
-    '/tests/oauth2/(cache|open-connections|shared-refresh)',
+    '/tests/oauth2/(cache|coordinated-refresh|open-connections|shared-refresh)',
     '/tests/static/compress-command',
   ],
 }

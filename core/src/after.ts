@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe } from './option-error.ts'
+import { noResponse } from './no-response.ts'
 
 /**
  * Calls `then` with the value, at once if it is at hand, later if it is promised.
@@ -35,8 +35,7 @@ export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return 'then' in value && typeof value.then === 'function'
 }
 
-/** Most often a `return` is missing, or a wrapper was given without its call: `compose(errors)`. */
 function check(value: unknown): asserts value is object {
   if (typeof value === 'object' && value !== null) return
-  throw new TypeError(`An app must give a Response, or a promise of one, got ${describe(value)}`)
+  throw noResponse(value)
 }

@@ -9,7 +9,8 @@
 import { after, isPromise } from './after.ts'
 import type { App, Context, Wrapper } from './app.ts'
 import { dress, isGone, plainPage, safely, statusOf } from './error-answer.ts'
-import { checkNames, OptionError } from './option-error.ts'
+import { checkApp } from './check-app.ts'
+import { checkOptions, OptionError } from './option-error.ts'
 
 /** Options of {@link errors}. */
 export interface ErrorsOptions {
@@ -39,8 +40,7 @@ export interface ErrorsOptions {
  * export default compose(errors(), securityHeaders())(app)
  */
 export function errors(options: ErrorsOptions = {}): Wrapper {
-  // What is given by mistake is an app, most often: errors(app) for errors()(app).
-  checkNames('errors', options, ['page', 'report'])
+  checkOptions('errors', options, ['page', 'report'])
   const { page = plainPage, report = (error: unknown) => console.error(error) } = options
   if (typeof page !== 'function') throw new OptionError('errors.page', 'a function that gives a Response', page)
   if (typeof report !== 'function') throw new OptionError('errors.report', 'a function', report)
@@ -57,8 +57,19 @@ export function errors(options: ErrorsOptions = {}): Wrapper {
     const paged: App = () => after(page(status, error, request, context), (response) => dress(response, context))
     return mended(paged, answerPlainly)(request, context)
   }
-  return (app: App<any>): App<any> => mended(app, answer)
+  return (app: App<any>): App<any> => {
+    checkApp('errors()(…)', app)
+    const inner = mended(app, answer)
+    return (request, context) => {
+      // Thrown, not mended: nobody is there to send an answer.
+      if ('writeHead' in context) throw new TypeError(isServed)
+      return inner(request, context)
+    }
+  }
 }
+
+const isServed =
+  'This app was given to a Node server, or to Express, as it is: write createServer(toNode(site)), or app.use(toConnect(site))'
 
 /** Gives an answer in the place of an exception. */
 type Mend = (error: unknown, request: Request, context: Context) => Response | Promise<Response>

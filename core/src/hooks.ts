@@ -8,6 +8,7 @@
  */
 import { after, isPromise } from './after.ts'
 import type { App, Hooks, Wrapper } from './app.ts'
+import { checkApp } from './check-app.ts'
 import { OptionError } from './option-error.ts'
 
 /**
@@ -23,6 +24,7 @@ export function fromHooks<Adds extends object = {}, Needs extends object = {}>(
   const inward = half(hooks, 'request')?.bind(hooks)
   const outward = half(hooks, 'response')?.bind(hooks)
   return (app: App<any>): App<any> => {
+    checkApp('wrapper(…)', app)
     const inner: App<any> = inward === undefined ? app : enter(inward, app)
     if (outward === undefined) return inner
     return (request, context) => after(inner(request, context), (response) => outward(response, request, context))

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { nearest } from './nearest.ts'
 
 /**
  * Says which option is wrong, what is wanted and what was given.
@@ -24,24 +25,49 @@ export class OptionError extends TypeError {
    * @param wanted what it must be, in words that follow "must be"
    * @param given what was given instead; shown shortened
    * @param secret `true` keeps the given value out of the message
+   * @param instead what to write, where what was given tells what was meant
    */
-  constructor(option: string, wanted: string, given: unknown, secret = false) {
-    super(`${option} must be ${wanted}, got ${secret ? describeKind(given) : describe(given)}`)
+  constructor(option: string, wanted: string, given: unknown, secret = false, instead = '') {
+    const got = secret ? describeKind(given) : describe(given)
+    super(`${option} must be ${wanted}, got ${got}${instead && `; ${instead}`}`)
     this.option = option
   }
 }
 
 /**
+ * Checks the names of a wrapper's options, and refuses an app in their place: `compression(app)` for
+ * `compression()(app)`, or `compose(compression)` for `compose(compression())`.
+ *
+ * @throws {@link OptionError} as {@link checkNames} does
+ */
+export function checkOptions(wrapper: string, options: unknown, names: readonly string[]): void {
+  if (typeof options === 'function') {
+    const instead = `write ${wrapper}(options)(app), or ${wrapper}(options) in compose()`
+    throw new OptionError(`${wrapper}(…)`, 'called with its options first', options, false, instead)
+  }
+  checkNames(wrapper, options, names)
+}
+
+/**
  * Refuses what is no object of options, and a name that is none of theirs: a misspelt option must not be a default.
  *
- * @throws {@link OptionError} that names those that exist
+ * @param path the wrapper, or the path of an option that has members: `serve`, `oidc.session`
+ * @param secret `true` keeps values out of the message
+ * @throws {@link OptionError} that names the option that was meant, and those that exist
  */
-export function checkNames(path: string, options: unknown, names: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw new OptionError(path, 'an object of options', options)
-  for (const [name, value] of Object.entries(options)) {
-    if (names.includes(name)) continue
-    throw new OptionError(`${path}.${name}`, `left out: there is no such option, but ${names.join(', ')}`, value)
+export function checkNames(path: string, options: unknown, names: readonly string[], secret = false): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new OptionError(path, 'an object of options', options, secret)
   }
+  for (const [name, value] of Object.entries(options)) {
+    if (!names.includes(name)) throw new OptionError(`${path}.${name}`, leftOut(name, names), value, secret)
+  }
+}
+
+/** What an option that does not exist must be: the one that was meant, or none. */
+function leftOut(name: string, names: readonly string[]): string {
+  const meant = nearest(name, names)
+  return `${meant === undefined ? '' : `${meant}, or `}left out: there is no such option, but ${names.join(', ')}`
 }
 
 /** Shows a value in a message: shortened, in one line, and never throwing. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { App, Context } from './app.ts'
+import { checkApp } from './check-app.ts'
 import { checkNames, OptionError } from './option-error.ts'
 import { handle } from './web/handle.ts'
 
@@ -37,7 +38,7 @@ export function toFetch(app: App, options: ToFetchOptions = {}): (request: Reque
 
 /** Checks what every host is given. */
 export function checkHost(name: string, app: unknown, options: ToFetchOptions): NonNullable<ToFetchOptions['onError']> {
-  if (typeof app !== 'function') throw new OptionError(`${name}(…)`, 'an app, (request, context) => Response', app)
+  checkApp(`${name}(…)`, app)
   checkNames(name, options, ['onError'])
   const { onError = (error: unknown) => console.error(error) } = options
   if (typeof onError !== 'function') throw new OptionError(`${name}.onError`, 'a function', onError)

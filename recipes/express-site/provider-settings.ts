@@ -5,7 +5,6 @@
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { Account, Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider'
-import type { Page } from './provider.ts'
 
 /** The site that sends people here. */
 export interface ClientSettings {
@@ -14,6 +13,9 @@ export interface ClientSettings {
   /** The site's address without a slash at the end. */
   readonly baseURL: string
 }
+
+/** Renders one page of the office. */
+export type Page = (name: string, data?: object) => string
 
 /** Who can sign in; any password will do. The last one is no keeper, and the site lets nobody else in. */
 export const people = [

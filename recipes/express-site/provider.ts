@@ -14,7 +14,7 @@ import { staticFiles } from '@outerware/static'
 import express, { type Express } from 'express'
 import type { Provider } from 'oidc-provider'
 import { recipeFile } from './folder.ts'
-import { people, providerSettings, type ClientSettings } from './provider-settings.ts'
+import { people, providerSettings, type ClientSettings, type Page } from './provider-settings.ts'
 import { render } from './views.ts'
 
 /** What the provider must know. */
@@ -36,9 +36,6 @@ export async function harbourOffice({ issuer, client }: OfficeOptions): Promise<
   })
   return compose(errors(), securityHeaders(), compression(), files)(fromNode(officeApp(oidc, page, client)))
 }
-
-/** Renders one page of the office. */
-export type Page = (name: string, data?: object) => string
 
 /** The sign-in form, and `oidc-provider` for everything else. */
 function officeApp(oidc: Provider, page: Page, client: ClientSettings): Express {

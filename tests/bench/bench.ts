@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- part of a title …] [--seconds 2] [--rounds 3] [--in-process]
+ * npm run bench [-- part of a title …] [--seconds 1] [--rounds 9] [--in-process]
  *
  * `--in-process` leaves out the kernel and the client: see in-process.ts.
  *
@@ -13,19 +13,20 @@ import { hasWrk, measure, start, stop, type Asked, type Sample, type Target } fr
 import { report } from './report.ts'
 import { askedAt, askedOf } from './sign-in.ts'
 import { benchScan, SCAN_TITLE } from './scan.ts'
-import { suites, type Suite } from './suites.ts'
+import type { Suite } from './suite.ts'
+import { suites } from './suites.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    seconds: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '1' },
     rounds: { type: 'string' },
     'in-process': { type: 'boolean', default: false },
   },
 })
 const inProcess = values['in-process']
 const seconds = Number(values.seconds)
-const rounds = Number(values.rounds ?? (inProcess ? 20 : 3))
+const rounds = Number(values.rounds ?? (inProcess ? 20 : 9))
 const isWanted = (title: string): boolean =>
   positionals.every((part) => title.toLowerCase().includes(part.toLowerCase()))
 const wanted = suites.filter(({ title }) => isWanted(title))

@@ -1,5 +1,5 @@
 /** What is compared in compression. Design section 7 sets the floors: 0.85 of bare zlib, 0.9 of ready-made bytes. */
-import type { Suite } from './suites.ts'
+import type { Suite } from './suite.ts'
 
 const coders = [
   { name: 'compression() over a Fetch app', floor: 0.85 },

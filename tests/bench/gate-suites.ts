@@ -1,5 +1,5 @@
 /** The signed-in request: what the gate adds to a stack, and what others add. */
-import type { Suite } from './suites.ts'
+import type { Suite } from './suite.ts'
 
 const signedIn = { path: '/', signIn: '/sign-in' } as const
 

@@ -1,5 +1,5 @@
 /** What is compared in headers: that a set of them is one loop, and that who only looks at a request is hardly there. */
-import type { Suite } from './suites.ts'
+import type { Suite } from './suite.ts'
 
 const proxied = { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' }
 

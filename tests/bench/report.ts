@@ -1,6 +1,6 @@
 /** Medians and ratios as a table. */
 import type { Sample } from './measure.ts'
-import type { Suite } from './suites.ts'
+import type { Suite } from './suite.ts'
 
 /**
  * @param samples of each server, the baseline's too, a sample for each round

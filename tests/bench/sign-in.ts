@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Asked } from './measure.ts'
-import type { Suite } from './suites.ts'
+import type { Suite } from './suite.ts'
 
 /** What is asked of the server on a port: with its cookie, if the suite signs in. */
 export async function askedAt(suite: Suite, port: number): Promise<Asked> {

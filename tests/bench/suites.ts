@@ -2,20 +2,7 @@ import { gateSuites } from './gate-suites.ts'
 import { bridgePeers } from './bridge-peers.ts'
 import { compressionSuites } from './compression-suites.ts'
 import { headersSuites } from './headers-suites.ts'
-import type { Asked } from './measure.ts'
-
-/** What is compared with what. */
-export interface Suite extends Asked {
-  readonly title: string
-  /** The coding in which each server must answer; one that does not is left out, as one whose body is another. */
-  readonly coding?: string
-  /** The path that gives each server's cookie; see sign-in.ts. */
-  readonly signIn?: string
-  /** The server all others are measured against. */
-  readonly baseline: string
-  /** Servers, with the least ratio of throughput that design section 7 asks for, where it asks for one. */
-  readonly servers: readonly { readonly name: string; readonly floor?: number }[]
-}
+import type { Suite } from './suite.ts'
 
 /** One that has no compressed files sends the plain one. */
 const otherFileServers = [
@@ -89,7 +76,10 @@ export const suites: readonly Suite[] = [
     path: '/api',
     headers: { 'accept-encoding': 'gzip' },
     baseline: 'stack, bare gzipSync',
-    servers: [{ name: 'stack over a Fetch app', floor: 0.85 }],
+    servers: [
+      { name: 'stack over a Fetch app', floor: 0.85 },
+      { name: 'stack, bare gzipSync without security headers' },
+    ],
   },
   {
     title: 'The same stack over Express, against express + helmet + compression + serve-static',

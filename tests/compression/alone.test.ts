@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
 import { respond, upgrade, wholeBody, type App } from '@outerware/core'
 import { compression, isCompressible } from '@outerware/compression'
@@ -84,6 +85,15 @@ describe('goes out bare, but with Vary', () => {
     expect(Object.fromEntries(response.headers)).toEqual({ ...kept, 'content-length': '1023' })
     expect(await response.text()).toBe(prose(1023))
   })
+
+  it.each(['Content-Digest', 'x-sum, repr-digest'])(
+    'a stream behind which a digest of it comes: %s',
+    async (trailer) => {
+      const response = await ask(() => respond(Readable.from([text]), { headers: { ...bare, trailer } }))
+      expect(Object.fromEntries(response.headers)).toEqual({ ...kept, trailer })
+      expect(await response.text()).toBe(text)
+    },
+  )
 
   it('a body for a client that takes no coding of ours', async () => {
     const response = await ask(() => respond(text, { headers: bare }), { 'accept-encoding': 'compress' })

@@ -3,8 +3,9 @@ import { describe, expect, it } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
 import { compression, type CompressionOptions, type Encoding } from '@outerware/compression'
 import { get, testContext } from '../support/index.ts'
+import { hasZstd } from '../support/zstd.ts'
 import { decodeStream } from './streams.ts'
-import { bytesOf, decode, decoder, hasZstd, noise, prose } from './support.ts'
+import { bytesOf, decode, decoder, noise, prose } from './support.ts'
 
 const codings: readonly Encoding[] = hasZstd ? ['zstd', 'br', 'gzip', 'deflate'] : ['br', 'gzip', 'deflate']
 const html = { headers: { 'content-type': 'text/html' } }

@@ -5,9 +5,9 @@ import { toNode } from '@outerware/core/node'
 import { compression, type Encoding } from '@outerware/compression'
 import { inBrowser } from '../browser/browser.ts'
 import { listen, type Listening } from '../support/index.ts'
-import { hasDictionaries, listing } from './dictionaries.ts'
+import { hasDictionaries, hasZstd } from '../support/zstd.ts'
+import { listing } from './dictionaries.ts'
 import { page as text, sites, splits, startBoth, type Both } from './sites.ts'
-import { hasZstd } from './support.ts'
 
 jest.setTimeout(120_000)
 

@@ -5,7 +5,8 @@ import { describe, expect, it, jest } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
 import { decompressRequest, type DecompressRequestOptions } from '@outerware/compression'
 import { get, record, streamOf, testContext, type Recorder } from '../support/index.ts'
-import { hasZstd, noise, prose } from './support.ts'
+import { hasZstd } from '../support/zstd.ts'
+import { noise, prose } from './support.ts'
 
 type Encode = (bytes: string | Uint8Array) => Buffer
 
@@ -313,11 +314,11 @@ it.each([
   [{ ratio: 0.5 }, 'decompressRequest.ratio must be a number >= 1, got 0.5'],
   [{ ratio: NaN }, 'decompressRequest.ratio must be a number >= 1, got NaN'],
   [{ ratio: '100' }, 'decompressRequest.ratio must be a number >= 1, got "100"'],
-  [{ size: 1 }, 'decompressRequest.size must be left out (there is limit, ratio), got 1'],
-  [null, 'decompressRequest must be an object with limit, ratio, got null'],
+  [{ size: 1 }, 'decompressRequest.size must be left out: there is no such option, but limit, ratio, got 1'],
+  [null, 'decompressRequest must be an object of options, got null'],
   [
     echo,
-    'decompressRequest(…) must be given options; the app goes into the second call, decompressRequest()(app), got a function echo()',
+    'decompressRequest(…) must be called with its options first, got a function echo(); write decompressRequest(options)(app), or decompressRequest(options) in compose()',
   ],
 ])('throws an OptionError for %j', (given: unknown, message) => {
   const make = decompressRequest as (options: unknown) => unknown

@@ -8,7 +8,8 @@ import { describe, expect, it } from '@jest/globals'
 import { respond, wholeBody, type App } from '@outerware/core'
 import { compression, type CompressionOptions } from '@outerware/compression'
 import { get, streamOf, testContext } from '../support/index.ts'
-import { decodeDcz, hasDictionaries, listing, offer } from './dictionaries.ts'
+import { hasDictionaries } from '../support/zstd.ts'
+import { decodeDcz, listing, offer } from './dictionaries.ts'
 import { turns } from './streams.ts'
 import { bytesOf, noise, plain, prose } from './support.ts'
 
@@ -134,6 +135,20 @@ if (!hasDictionaries) console.info('dictionaries: skipped. This Node has no zstd
     const ask = asker(versions(() => respond(dictionary, { headers: named })))
     await ask('/1')
     expect((await ask('/2', headers)).headers.get('content-encoding')).toBe(coding)
+  })
+
+  it('is not used for a page of another origin that may not read the answer (9.3.3)', async () => {
+    const readable = { ...json, 'access-control-allow-origin': 'https://a.test' }
+    const ask = asker(({ url }) =>
+      url.endsWith('/1') ? respond(dictionary, { headers: named }) : respond(listing(2), { headers: readable }),
+    )
+    await ask('/1')
+    const codingFor = async (headers: Record<string, string>): Promise<string | null> =>
+      (await ask('/2', { ...offer(dictionary), ...headers })).headers.get('content-encoding')
+    const cors = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' }
+    expect(await codingFor({ ...cors, origin: 'https://a.test' })).toBe('dcz')
+    expect(await codingFor({ ...cors, origin: 'https://b.test' })).toBe('zstd')
+    expect(await codingFor({ ...cors, 'sec-fetch-mode': 'no-cors' })).toBe('zstd')
   })
 
   it.each<[string, () => Response, Record<string, string>?, RequestInit?]>([

@@ -2,13 +2,6 @@ import { createHash } from 'node:crypto'
 import * as zlib from 'node:zlib'
 import { expect } from '@jest/globals'
 
-/** Whether this Node has zstd with a dictionary; it came with 22.19 and 24.6, and is passed over in silence before. */
-export const hasDictionaries: boolean = (() => {
-  if (!('zstdCompressSync' in zlib)) return false
-  const sample = Buffer.from('Sphinx of black quartz, judge my vow')
-  return zlib.zstdCompressSync(sample, { dictionary: sample }).byteLength < sample.byteLength
-})()
-
 /** What a client sends that has a dictionary at hand. */
 export function offer(dictionary: string | Uint8Array, codings = 'gzip, br, zstd, dcz'): Record<string, string> {
   const digest = createHash('sha256').update(dictionary).digest('base64')

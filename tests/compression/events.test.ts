@@ -10,10 +10,10 @@ import { toNode } from '@outerware/core/node'
 import { compression, type Encoding } from '@outerware/compression'
 import { inBrowser } from '../browser/browser.ts'
 import { listen, type Listening } from '../support/index.ts'
+import { hasZstd } from '../support/zstd.ts'
 import { EVENTS, expressEvents, fetchEvents, inOrder, type EventApp } from './events.ts'
 import { open } from './http.ts'
 import { decodeStream, turns } from './streams.ts'
-import { hasZstd } from './support.ts'
 
 jest.setTimeout(60_000)
 

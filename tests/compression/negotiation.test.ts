@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals'
 import { compression, type CompressionOptions } from '@outerware/compression'
 import { get, testContext } from '../support/index.ts'
-import { ask, bytesOf, decode, hasZstd, plain, prose } from './support.ts'
+import { hasZstd } from '../support/zstd.ts'
+import { ask, bytesOf, decode, plain, prose } from './support.ts'
 
 const text = prose(4000)
 const app = (): Response => new Response(text)

@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals'
 import { compression, compressionHooks, type CompressionOptions } from '@outerware/compression'
 import { respond } from '@outerware/core'
 import { get, hello, testContext } from '../support/index.ts'
-import { ask, bytesOf, hasZstd, plain, prose } from './support.ts'
+import { hasZstd } from '../support/zstd.ts'
+import { ask, bytesOf, plain, prose } from './support.ts'
 
 const QUALITY = constants.BROTLI_PARAM_QUALITY
 const WINDOW = constants.BROTLI_PARAM_LGWIN
@@ -18,12 +19,15 @@ type Case = [given: unknown, message: string]
 const wrong: Case[] = [
   [
     hello,
-    'compression(…) must be given options; the app goes into the second call, compression()(app), got a function hello()',
+    'compression(…) must be called with its options first, got a function hello(); write compression(options)(app), or compression(options) in compose()',
   ],
-  [null, `compression must be an object with ${names}, got null`],
-  [5, `compression must be an object with ${names}, got 5`],
-  [['gzip'], `compression must be an object with ${names}, got ["gzip"]`],
-  [{ treshold: 1 }, `compression.treshold must be left out (there is ${names}), got 1`],
+  [null, 'compression must be an object of options, got null'],
+  [5, 'compression must be an object of options, got 5'],
+  [['gzip'], 'compression must be an object of options, got ["gzip"]'],
+  [
+    { treshold: 1 },
+    `compression.treshold must be threshold, or left out: there is no such option, but ${names}, got 1`,
+  ],
   [{ threshold: -1 }, 'compression.threshold must be a whole number of bytes >= 0, got -1'],
   [{ threshold: '1kb' }, 'compression.threshold must be a whole number of bytes >= 0, got "1kb"'],
   [{ threshold: 0.5 }, 'compression.threshold must be a whole number of bytes >= 0, got 0.5'],
@@ -33,12 +37,15 @@ const wrong: Case[] = [
   [{ cache: true }, 'compression.cache must be an object with maxBytes, got true'],
   [{ cache: {} }, 'compression.cache.maxBytes must be a whole number of bytes >= 1, got undefined'],
   [{ cache: { maxBytes: 0 } }, 'compression.cache.maxBytes must be a whole number of bytes >= 1, got 0'],
-  [{ cache: { max: 1 } }, 'compression.cache.max must be left out (there is maxBytes), got 1'],
+  [{ cache: { max: 1 } }, 'compression.cache.max must be left out: there is no such option, but maxBytes, got 1'],
   [{ maxConcurrent: -1 }, 'compression.maxConcurrent must be a whole number of streams >= 0, got -1'],
   [{ maxConcurrent: Infinity }, 'compression.maxConcurrent must be a whole number of streams >= 0, got Infinity'],
   [{ breach: true }, 'compression.breach must be "cookies" or false, got true'],
   [{ dictionaries: true }, 'compression.dictionaries must be an object with known, maxBytes, got true'],
-  [{ dictionaries: { max: 1 } }, 'compression.dictionaries.max must be left out (there is known, maxBytes), got 1'],
+  [
+    { dictionaries: { max: 1 } },
+    'compression.dictionaries.max must be left out: there is no such option, but known, maxBytes, got 1',
+  ],
   [
     { dictionaries: { maxBytes: -1 } },
     'compression.dictionaries.maxBytes must be a whole number of bytes >= 0, got -1',
@@ -65,7 +72,10 @@ const wrong: Case[] = [
     'compression.enforceEncoding must be "identity" or "gzip", got "br"',
   ],
   [{ brotli: 4 }, 'compression.brotli must be an object with params, got 4'],
-  [{ brotli: { quality: 4 } }, 'compression.brotli.quality must be left out (there is params), got 4'],
+  [
+    { brotli: { quality: 4 } },
+    'compression.brotli.quality must be left out: there is no such option, but params, got 4',
+  ],
   [
     { brotli: { params: { [QUALITY]: 12 } } },
     'compression.brotli.params[BROTLI_PARAM_QUALITY] must be a whole number from 0 to 11, got 12',
@@ -80,7 +90,7 @@ const wrong: Case[] = [
     'compression.brotli.params must be what node:zlib takes (quality is not a valid Brotli parameter), got {"quality":4}',
   ],
   [{ zstd: 'fast' }, 'compression.zstd must be an object with params, got "fast"'],
-  [{ zstd: { level: 3 } }, 'compression.zstd.level must be left out (there is params), got 3'],
+  [{ zstd: { level: 3 } }, 'compression.zstd.level must be left out: there is no such option, but params, got 3'],
 ]
 
 const wrongForZstd: Case[] = [

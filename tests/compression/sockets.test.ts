@@ -9,9 +9,10 @@ import { respond, type App } from '@outerware/core'
 import { fromNode, toNode } from '@outerware/core/node'
 import { compression, type CompressionOptions } from '@outerware/compression'
 import { exchange, listen, type Listening } from '../support/index.ts'
+import { hasZstd } from '../support/zstd.ts'
 import { ask, expectCoded, open } from './http.ts'
 import { decodeStream, settled, turns, watchCodecs } from './streams.ts'
-import { decoder, hasZstd, noise, prose } from './support.ts'
+import { decoder, noise, prose } from './support.ts'
 
 const toClose: (() => unknown)[] = []
 afterEach(async () => {

@@ -5,8 +5,9 @@ import { describe, expect, it } from '@jest/globals'
 import { filterBody, respond, type App, type Wrapper } from '@outerware/core'
 import { compression, type Encoding } from '@outerware/compression'
 import { get, testContext } from '../support/index.ts'
+import { hasZstd } from '../support/zstd.ts'
 import { decodeStream, settled, turns, watchCodecs, watchFlushes } from './streams.ts'
-import { ask, bytesOf, decode, hasZstd, noise, plain, prose } from './support.ts'
+import { ask, bytesOf, decode, noise, plain, prose } from './support.ts'
 
 const codings: readonly Encoding[] = hasZstd ? ['zstd', 'br', 'gzip', 'deflate'] : ['br', 'gzip', 'deflate']
 const html = { headers: { 'content-type': 'text/html' } }
@@ -211,9 +212,9 @@ describe('a reader that leaves', () => {
 })
 
 describe('an error in the stream of the app', () => {
-  const reads = async (app: App): Promise<number> => {
+  const reads = async (app: App, coding?: Encoding): Promise<number> => {
     let size = 0
-    for await (const chunk of (await streamed(app)).body!) size += chunk.byteLength
+    for await (const chunk of (await streamed(app, coding)).body!) size += chunk.byteLength
     return size
   }
 
@@ -237,6 +238,18 @@ describe('an error in the stream of the app', () => {
     source.push('<head>')
     setImmediate(() => source.destroy())
     await expect(reads(() => respond(source, html))).rejects.toThrow('before its time')
+  })
+
+  it.each(codings)('breaks the response: one that ends before its declared length, by %s', async (coding) => {
+    const declaring =
+      (length: number): App =>
+      () =>
+        respond(Readable.from([noise(1500), noise(1500)]), {
+          headers: { ...html.headers, 'content-length': String(length) },
+        })
+    const ended = 'The body ended after 3000 of the 3001 bytes that Content-Length declares'
+    await expect(reads(declaring(3001), coding)).rejects.toThrow(ended)
+    expect(await reads(declaring(3000), coding)).toBeGreaterThan(1500)
   })
 })
 

@@ -5,9 +5,6 @@ import type { App } from '@outerware/core'
 import { compression, type CompressionOptions } from '@outerware/compression'
 import { get, testContext } from '../support/index.ts'
 
-/** Whether this Node has zstd; it came with 22.15. */
-export const hasZstd = 'zstdDecompressSync' in zlib
-
 /** Answers a request through `compression(options)`; without `accept-encoding` in the headers, by gzip. */
 export async function ask(
   app: App,

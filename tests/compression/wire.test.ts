@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { Encoding } from '@outerware/compression'
+import { hasZstd } from '../support/zstd.ts'
 import { bytes, sites, splits, startBoth, type Both } from './sites.ts'
-import { hasZstd } from './support.ts'
 
 jest.setTimeout(60_000)
 

@@ -79,10 +79,10 @@ describe('compose(a, b, c)', () => {
 
 describe('compose() refuses, when the site is put together,', () => {
   it.each<[string, unknown, string]>([
-    ['false, as of `production && hsts()`', false, 'false'],
-    ['undefined', undefined, 'undefined'],
+    ['false, as of `production && hsts()`', false, 'false; where there is none, write app => app'],
+    ['undefined', undefined, 'undefined; where there is none, write app => app'],
     ['a promise of a wrapper', Promise.resolve(tag('a')), 'a Promise (is an await missing?)'],
-    ['an array of wrappers', [tag('a')], '[null]'],
+    ['an array of wrappers', [tag('a')], '[null]; write compose(...wrappers)'],
   ])('%s, and says which', (_, given, shown) => {
     expect(() => compose(tag('a'), given as Wrapper)).toThrow(
       expect.objectContaining({

@@ -193,7 +193,7 @@ describe('errors() over an app without one', () => {
 })
 
 it.each<[string, unknown, string]>([
-  ['errors', hello, 'errors must be an object of options, got a function hello()'],
+  ['errors(…)', hello, 'errors(…) must be called with its options first, got a function hello()'],
   ['errors', null, 'errors must be an object of options, got null'],
   ['errors.page', { page: 'sorry' }, 'errors.page must be a function that gives a Response, got "sorry"'],
   ['errors.report', { report: console }, 'errors.report must be a function, got'],

@@ -39,7 +39,7 @@ it.each(takers)(
     await expect(Promise.resolve().then(() => take({ onEror: listener }))).rejects.toMatchObject({
       code: 'ERR_OPTION',
       option: `${name}.onEror`,
-      message: `${name}.onEror must be left out: there is no such option, but ${names}, got a function listener()`,
+      message: `${name}.onEror must be ${names.includes('onError') ? 'onError, or ' : ''}left out: there is no such option, but ${names}, got a function listener()`,
     })
   },
 )

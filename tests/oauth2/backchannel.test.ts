@@ -200,6 +200,19 @@ describe('the denylist of sessions in cookies', () => {
     expect(await isSignedIn(copy)).toBe(false)
   })
 
+  it('ends the login that was signed out, though another machine with a fast clock has begun it', async () => {
+    const store = memoryStore()
+    const [site, other] = [gate({ backchannelLogout: { store } }), gate({ backchannelLogout: { store } })]
+    const time = clock()
+    time.forward(25)
+    const ann = await signInAs(fake, site, { sub: 'ann', sid: 'one' })
+    time.restore()
+    const copy = browser({ [origin]: other })
+    copy.jar.set(origin, new Map(ann.jar.get(origin)))
+    await ann.fetch(`${origin}/auth/logout`)
+    expect(await isSignedIn(copy)).toBe(false)
+  })
+
   it('that gives no answer lets nobody pass whom it has not judged, and signs nobody out', async () => {
     const store = {
       set: () => {},
@@ -370,6 +383,26 @@ describe('the route', () => {
     expect([response.status, response.headers.get('cache-control')]).toEqual([400, 'no-store'])
   })
 
+  it('is checked by the keys that are known from logins: they are fetched once', async () => {
+    const other = await startFakeProvider()
+    const there = gateTo(other, { scope: 'openid', session: { store: memoryStore() } })(whoAmI)
+    const ann = await signInAs(other, there, { sub: 'ann' })
+    expect((await callBack(there, await logoutToken(other))).status).toBe(204)
+    expect([await isSignedIn(ann), other.count('/jwks')]).toEqual([false, 1])
+  })
+
+  it('may be signed by a key that the provider has just changed to', async () => {
+    const other = await startFakeProvider()
+    const there = gateTo(other, { scope: 'openid', session: { store: memoryStore() } })(whoAmI)
+    expect((await callBack(there, await logoutToken(other))).status).toBe(204)
+    const { privateKey: key, publicKey } = await generateKeyPair('ES256')
+    other.jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'two', alg: 'ES256', use: 'sig' }] }
+    const header = { kid: 'two' }
+    expect((await callBack(there, await logoutToken(other, { header, key }))).status).toBe(204)
+    expect((await callBack(there, await logoutToken(other, { header: { kid: 'three' } }))).status).toBe(400)
+    expect(other.count('/jwks')).toBe(2)
+  })
+
   it('answers 400 while the provider gives no keys, and takes the token later', async () => {
     const other = await startFakeProvider()
     const errors: OAuthError[] = []
@@ -384,7 +417,11 @@ describe('the route', () => {
     expect([response.status, await response.json()]).toMatchObject([400, { error: 'temporarily_unavailable' }])
     expect(errors).toMatchObject([{ code: 'ERR_PROVIDER_FAILED' }])
     Object.assign(other, { jwks })
+    const time = clock()
+    // A provider in trouble is left alone for a second.
+    time.forward(2)
     expect((await callBack(there, token)).status).toBe(204)
+    time.restore()
   })
 
   it('answers 400 while the store cannot be told, and takes the same token later', async () => {

@@ -48,6 +48,16 @@ it('gives Express the user of the token, and identity fields that nobody has mad
   expect(said.raw).not.toContain('root')
 })
 
+it('refuses two fields with 400: the app might go by the one that was not judged (R40)', async () => {
+  const lines = (...values: string[]): string => values.map((value) => `Authorization: ${value}\r\n`).join('')
+  const ask = async (...values: string[]): Promise<string> =>
+    (await exchange(site.port, `GET /me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${lines(...values)}\r\n`)).text
+  expect(await ask(`Bearer ${token}`)).toMatch(/^HTTP\/1\.1 200 /)
+  for (const other of ['Bearer x', 'Basic eDp5', `Bearer ${token}`]) {
+    expect(await ask(`Bearer ${token}`, other)).toMatch(/^HTTP\/1\.1 400 [^]*error="invalid_request"/)
+  }
+})
+
 it('leaves the body to Express', async () => {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const response = await fetch(`${site.url}/echo`, { method: 'POST', headers, body: '{"a":1}' })

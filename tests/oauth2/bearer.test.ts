@@ -109,6 +109,7 @@ describe('a token that is not good: 401 with invalid_token, never a redirect (R3
     ['not yet good', () => fake.accessToken({ nbf: now + 3600 })],
     ['no iat', () => fake.accessToken({ iat: undefined })],
     ['no sub', () => fake.accessToken({ sub: undefined })],
+    ['an empty sub', () => fake.accessToken({ sub: '' })],
     ['a sub that is no string', () => fake.accessToken({ sub: 7 })],
     ['no client_id', () => fake.accessToken({ client_id: undefined })],
     ['no jti', () => fake.accessToken({ jti: undefined })],
@@ -271,6 +272,7 @@ describe('keys of the issuer', () => {
   it('are fetched every ten seconds at most, whatever kid somebody makes up', async () => {
     const site = gate()
     const time = clock()
+    time.stop()
     for (let i = 0; i < 20; i++) {
       expect((await ask(site, `Bearer ${await fake.accessToken({}, { kid: `made up ${i}` })}`)).status).toBe(401)
       time.forward(1)
@@ -278,6 +280,17 @@ describe('keys of the issuer', () => {
     time.restore()
     // At first; for the first of the unknown; ten seconds later.
     expect(fake.count('/jwks')).toBe(3)
+  })
+
+  it('are fetched for an unknown key though the clock has been set back since the last time', async () => {
+    const site = gate()
+    const time = clock()
+    time.forward(3600)
+    expect((await ask(site, `Bearer ${await fake.accessToken({}, { kid: 'made up' })}`)).status).toBe(401)
+    time.restore()
+    const { privateKey, publicKey } = await generateKeyPair('ES256')
+    fake.jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'two', alg: 'ES256' }] }
+    expect((await ask(site, `Bearer ${await fake.accessToken({}, { kid: 'two' }, privateKey)}`)).status).toBe(200)
   })
 
   it('are not asked of an issuer that is not taken', async () => {

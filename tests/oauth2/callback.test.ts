@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
 import type { RefusedEvent } from '@outerware/oauth2'
+import { get, testContext } from '../support/index.ts'
 import {
   browser,
   clock,
@@ -109,6 +110,18 @@ describe('state', () => {
     ann.jar.set(origin, new Map([[`__Host-oidc.login.aaaaaa-${other.slice(0, 8)}`, cookie!]]))
     expect((await refusal(withParameter(url, 'state', other))).status).toBe(400)
   })
+})
+
+it.each([
+  ['a name without a value', '__Host-oidc.login.aaaaaa-xxxxxxxx'],
+  ['a space before =', '__Host-oidc.login.aaaaaa-xxxxxxxx =x'],
+  ['white space of another kind before the name', 'a=b;\u00a0__Host-oidc.login.aaaaaa-xxxxxxxx=x'],
+  ['the gate’s own names without a value', '__Host-oidc; __Host-oidc.0; __Host-oidc.logout'],
+])('cookies with %s are none, and never an exception', async (_what, cookie) => {
+  for (const path of [`/auth/callback?code=x&state=${'x'.repeat(43)}`, '/auth/logout?state=x', '/auth/logout', '/']) {
+    const request = get(origin + path, { cookie, accept: 'text/html' })
+    expect((await site(request, testContext())).status).toBeLessThan(500)
+  }
 })
 
 describe('a missing state cookie says which of the causes it is (c15)', () => {
@@ -318,6 +331,22 @@ describe('the callback route', () => {
     expect(status).toBe(502)
     expect(text).not.toMatch(/\n +at |503/)
     expect(refused[0]!.error).toMatchObject({ code: 'ERR_PROVIDER_FAILED' })
+  })
+
+  it('has a link on that page by which a new login begins, and ends where the first was to end', async () => {
+    const url = await answer()
+    provider.interfere = (req, res) => {
+      if (req.url !== '/token') return false
+      res.writeHead(503).end()
+      return true
+    }
+    const { text } = await refusal(url)
+    const [, href = ''] = /<a href="([^"]+)">Try again</.exec(text) ?? []
+    expect(href).toBe(`${origin}/auth/login?returnTo=%2Fpage`)
+    provider.interfere = undefined
+    // The login that has failed is spent: the way back from the provider leads nowhere any more (R12).
+    expect((await refusal(url)).status).toBe(400)
+    expect(await ann.signIn(href)).toMatchObject({ url: `${origin}/page`, status: 200 })
   })
 
   it('answers 502 when the connection to the provider breaks', async () => {

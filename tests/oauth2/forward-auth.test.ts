@@ -1,21 +1,9 @@
-import { beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
 import { toNode } from '@outerware/core/node'
 import type { OidcOptions } from '@outerware/oauth2'
-import { get, listen, overProgram, testContext, type Place } from '../support/index.ts'
-import {
-  browser,
-  clock,
-  cookieFor,
-  forge,
-  gateTo,
-  origin,
-  startFakeProvider,
-  startProvider,
-  type Browser,
-  type FakeProvider,
-} from './support/index.ts'
-import { documented, startNginx } from './support/nginx.ts'
+import { exchange, get, listen, testContext, type Listening } from '../support/index.ts'
+import { cookieFor, forge, gateTo, origin, startFakeProvider, type FakeProvider } from './support/index.ts'
 
 const page = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
 const noApp: App = () => respond('the app of the gate', { status: 418 })
@@ -117,6 +105,12 @@ describe('the question of a proxy', () => {
     expect((await ask(uri('/auth/login'))).status).toBe(200)
   })
 
+  it('is answered as for nobody about a WebSocket that a page of another origin opens', async () => {
+    const socket = { ...uri('/chat'), cookie, 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' }
+    const answers = [await ask({ ...socket, origin: 'https://evil.test' }), await ask({ ...socket, origin })]
+    expect(answers.map(({ status }) => status)).toEqual([401, 200])
+  })
+
   it('takes tokens, where the gate does', async () => {
     const bearer = { audience: origin }
     const good = { ...uri('/'), authorization: `Bearer ${await fake.accessToken()}` }
@@ -142,90 +136,75 @@ describe('the question of a proxy', () => {
   })
 })
 
-interface World {
-  readonly url: string
-  readonly ann: Browser
-  readonly seen: { path: string; user: string | undefined; body: string }[]
-}
-
-/** nginx in front of an upstream that knows nothing of logins, and the gate beside it. */
-async function world(place: Place): Promise<World> {
-  const url = `http://127.0.0.1:${place.port}`
-  const seen: World['seen'] = []
-  const upstream = await listen((req, res) => {
-    let body = ''
-    req.on('data', (chunk) => (body += String(chunk)))
-    req.on('end', () => {
-      seen.push({ path: req.url ?? '', user: req.headers['x-forwarded-user']?.toString(), body })
-      res.end('of the upstream')
+describe('the question of Traefik, as it comes over the wire', () => {
+  let fake: FakeProvider
+  let gate: Listening
+  beforeAll(async () => {
+    fake = await startFakeProvider()
+    const site = gateTo(fake, {
+      forwardAuth: { proxy: 'traefik' },
+      identityHeaders: { 'x-forwarded-user': 'sub' },
+      publicPaths: ['/public/*'],
     })
+    gate = await listen(toNode(site(noApp)))
   })
-  const redirects = { redirect_uris: [`${url}/auth/callback`], application_type: 'native' }
-  const provider = await startProvider({}, { ...redirects, post_logout_redirect_uris: [`${url}/auth/logout`] })
-  const gate = gateTo(provider, {
-    baseURL: url,
-    forwardAuth: { proxy: 'nginx' },
-    identityHeaders: { 'x-forwarded-user': 'sub' },
-    allow: { check: ({ sub }, request) => sub === 'ann' || !request.url.includes('/ann/') },
-  })
-  const gateServer = await listen(toNode(gate(noApp)))
-  place.finally(() => Promise.all([upstream.close(), gateServer.close()]))
-  await startNginx(place, await documented({ gate: gateServer.url, upstream: upstream.url }))
-  return { url, ann: browser({}), seen }
-}
+  afterAll(() => gate.close())
 
-overProgram('behind nginx, configured as the README says', { command: 'nginx', package: 'nginx' }, world, (now) => {
-  it('a page leads through login and back to itself, query and all', async () => {
-    const { url, ann, seen } = now()
-    const { url: landed, status, text } = await ann.signIn(`${url}/page?x=1&y=a%20b`)
-    expect([landed, status, text]).toEqual([`${url}/page?x=1&y=a%20b`, 200, 'of the upstream'])
-    expect(seen).toEqual([{ path: '/page?x=1&y=a%20b', user: 'ann', body: '' }])
-  })
+  /** Asks with the fields that Traefik documents for ForwardAuth, and those of the client's own request. */
+  const ask = async (method: string, uri: string, client: readonly string[] = []): Promise<string> => {
+    const lines = [
+      'GET /auth/check HTTP/1.1',
+      'Host: gate:4000',
+      'User-Agent: Mozilla/5.0',
+      ...client,
+      'X-Forwarded-For: 192.0.2.1',
+      'X-Forwarded-Host: site.test',
+      `X-Forwarded-Method: ${method}`,
+      'X-Forwarded-Port: 443',
+      'X-Forwarded-Proto: https',
+      'X-Forwarded-Server: traefik',
+      `X-Forwarded-Uri: ${uri}`,
+      'Connection: close',
+    ]
+    return (await exchange(gate.port, `${lines.join('\r\n')}\r\n\r\n`, { timeoutMs: 10_000 })).text
+  }
+  const browsers = ['Accept: text/html', 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document']
+  const signedIn = (): string => `Cookie: ${cookieFor(forge(fake.issuer, { sid: 'one' }))}`
 
-  it('a script without a session gets 401, with the challenge', async () => {
-    const response = await fetch(`${now().url}/api`)
-    expect([response.status, response.headers.get('location')]).toEqual([401, null])
-    expect(response.headers.get('www-authenticate')).toContain('form-action=')
-  })
-
-  it('the upstream hears who it is from the gate alone, and gets the body', async () => {
-    const { url, ann, seen } = now()
-    const cookie = ann.cookieHeader(url)
-    const headers = { cookie, 'x-forwarded-user': 'root' }
-    expect((await fetch(`${url}/form`, { method: 'POST', body: 'a=1', headers })).status).toBe(200)
-    expect(seen.at(-1)).toEqual({ path: '/form', user: 'ann', body: 'a=1' })
+  it('is answered for a page by the way to the provider, with the cookie of the login', async () => {
+    const answer = await ask('GET', '/page?x=1&y=2', browsers)
+    expect(answer).toMatch(/^HTTP\/1\.1 303 /)
+    expect(answer).toContain(`location: ${fake.issuer}/authorize?`)
+    expect(answer).toMatch(
+      /set-cookie: __Host-oidc\.login\.[^;]+; Max-Age=900; Path=\/; HttpOnly; Secure; SameSite=Lax/i,
+    )
   })
 
-  it('a prolonged session comes back with the page', async () => {
-    const { url, ann } = now()
-    const time = clock()
-    time.forward(5000)
-    const { status, headers } = await ann.fetch(`${url}/page`)
-    time.restore()
-    expect([status, headers.getSetCookie().length]).toEqual([200, 1])
-    expect(headers.getSetCookie()[0]).toMatch(/^oidc=/)
-    expect((await ann.fetch(`${url}/page`)).status).toBe(200)
+  it('is answered with 200 and who it is for a session, and takes nobody else’s word for it', async () => {
+    const answer = await ask('GET', '/page', [
+      ...browsers,
+      signedIn(),
+      'X-Forwarded-User: root',
+      'X_Forwarded_User: root',
+    ])
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    expect(answer).toMatch(/\r\nx-forwarded-user: ann\r\n/i)
+    expect(answer).not.toContain('root')
   })
 
-  it('who may not pass gets 403, and the upstream hears nothing', async () => {
-    const { url, seen } = now()
-    const bob = browser({})
-    await bob.signIn(`${url}/page`, 'bob')
-    const before = seen.length
-    expect((await bob.fetch(`${url}/ann/page`)).status).toBe(403)
-    expect(seen).toHaveLength(before)
+  it.each<[string, string, string, number]>([
+    ['a form without a session', 'POST', '/page', 401],
+    ['a preflight', 'OPTIONS', '/api', 401],
+    ['a public file', 'GET', '/public/a.css', 200],
+    ['a path that leads out of what is public', 'GET', '/public/../page', 401],
+    ['the same, in escapes', 'GET', '/public/%2e%2e%2fpage', 401],
+    ['an address with a host in it', 'GET', 'http://evil.test/public/a', 400],
+  ])('is answered for %s', async (_what, method, uri, status) => {
+    expect(await ask(method, uri)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
   })
 
-  it('nobody can ask the gate by hand', async () => {
-    const { url, ann } = now()
-    const cookie = ann.cookieHeader(url)
-    expect((await fetch(`${url}/auth/check`, { headers: { cookie, 'x-forwarded-uri': '/' } })).status).toBe(404)
-  })
-
-  it('signing out ends it', async () => {
-    const { url, ann } = now()
-    const form = await ann.open(`${url}/auth/logout`)
-    await ann.submit(form, { logout: 'yes' })
-    expect((await ann.fetch(`${url}/page`)).status).toBe(303)
+  it('about two hosts at once is about none: 400', async () => {
+    const other = await ask('GET', '/', [signedIn(), 'X-Forwarded-Host: evil.test'])
+    expect(other).toMatch(/^HTTP\/1\.1 400 /)
   })
 })

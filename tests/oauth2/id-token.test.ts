@@ -67,12 +67,15 @@ describe('claims (R15)', () => {
     ['no audience', { aud: undefined }],
     ['several audiences and no azp', { aud: [clientId, 'other'] }],
     ['another azp', { aud: [clientId, 'other'], azp: 'other' }],
+    ['another azp, and us for its one audience', { azp: 'other' }],
+    ['a session_expiry that is over: it would be asked for again and again', { session_expiry: now() - 1 }],
     ['an exp that is over', { iat: now() - 400, exp: now() - 60 }],
     ['no exp', { exp: undefined }],
     ['an iat in the future', { iat: now() + 120, exp: now() + 600 }],
     ['no iat', { iat: undefined }],
     ['an nbf in the future', { nbf: now() + 120 }],
     ['no sub', { sub: undefined }],
+    ['an empty sub', { sub: '' }],
   ])('refuses an ID token with %s', async (_what, claims) => {
     const { status } = await loginWith((nonce) => fake.idToken({ nonce, ...claims }))
     expect(status).toBe(400)

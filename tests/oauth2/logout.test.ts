@@ -1,12 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
-import type { OidcOptions, UserEvent } from '@outerware/oauth2'
+import { memoryStore, type OidcOptions, type UserEvent } from '@outerware/oauth2'
 import { get, testContext } from '../support/index.ts'
 import {
   browser,
   clientId,
   gateTo,
   origin,
+  signInAs,
+  startFakeProvider,
   startProvider,
   whoAmI,
   type Browser,
@@ -70,6 +72,24 @@ describe('signing out at the provider too', () => {
       const form = await ann.open(`${origin}/auth/logout?${new URLSearchParams({ returnTo: returnTo! })}`)
       expect((await ann.submit(form, { logout: 'yes' })).url).toBe(origin + wanted!)
     }
+  })
+
+  it('keeps no address that is too long for a cookie (R29)', async () => {
+    const { ann } = await signedIn()
+    const { headers } = await ann.fetch(`${origin}/auth/logout?returnTo=/${'x'.repeat(6000)}`)
+    expect(headers.get('location')).toMatch(`${provider.issuer}/session/end`)
+    for (const line of headers.getSetCookie()) expect(line.length).toBeLessThanOrEqual(4096)
+  })
+
+  it('leaves out an ID token that makes the address too long (RFC 9110, 4.1)', async () => {
+    const fake = await startFakeProvider()
+    fake.metadata['end_session_endpoint'] = `${fake.issuer}/end`
+    const site = gateTo(fake, { scope: 'openid', session: { store: memoryStore() } })(whoAmI)
+    const ann = await signInAs(fake, site, { sid: 'x'.repeat(8000) })
+    const location = (await ann.fetch(`${origin}/auth/logout`)).headers.get('location')!
+    expect(location).toMatch(`client_id=${clientId}`)
+    expect(location).not.toContain('id_token_hint')
+    expect(location.length).toBeLessThanOrEqual(8000)
   })
 
   it('a way back that nobody asked for signs nobody out, and leads nowhere', async () => {
@@ -146,6 +166,13 @@ describe('who may sign a user out (R44)', () => {
     const { ann } = await signedIn()
     expect((await ann.fetch(`${origin}/auth/logout`, { headers })).status).toBe(403)
     expect(await isSignedIn(ann)).toBe(true)
+  })
+
+  it('a link, also where a service worker passes it on', async () => {
+    const { ann } = await signedIn({ idpLogout: false })
+    const headers = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'empty' }
+    expect((await ann.fetch(`${origin}/auth/logout`, { headers })).status).toBe(200)
+    expect(await isSignedIn(ann)).toBe(false)
   })
 
   it('a form of this site by POST', async () => {

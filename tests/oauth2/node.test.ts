@@ -47,6 +47,7 @@ beforeAll(async () => {
   const gate = gateTo(provider, {
     baseURL: site.url,
     publicPaths: ['/public'],
+    trustedOrigins: ['https://admin.site.test'],
     identityHeaders: { 'x-forwarded-user': 'sub', 'x-forwarded-email': 'email' },
   })
   const whole: App = gate(fromNode(app, { upgrade: greet }))
@@ -195,6 +196,23 @@ describe('a WebSocket', () => {
     const text = await shake(`Cookie: ${cookie}`)
     expect(text).toMatch(/^HTTP\/1\.1 101 /)
     expect(text).toMatch(/hello ann$/)
+  })
+
+  it.each([
+    ['http://evil.test', '', 401],
+    ['null', '', 401],
+    ['null', 'Sec-Fetch-Site: cross-site', 401],
+    ['null', 'Sec-Fetch-Site: same-origin', 101],
+    ['https://admin.site.test', 'Sec-Fetch-Site: same-site', 101],
+  ])('that a page of %s opens (%s) speaks for nobody but by trustedOrigins: %d', async (from, metadata, status) => {
+    const more = metadata === '' ? [] : [metadata]
+    const text = await shake(`Cookie: ${cookie}`, `Origin: ${from}`, ...more)
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(text.includes('hello ann')).toBe(status === 101)
+  })
+
+  it('that a page of the site opens is accepted', async () => {
+    expect(await shake(`Cookie: ${cookie}`, `Origin: ${site.url}`)).toMatch(/hello ann$/)
   })
 
   it('takes a prolonged session along in its 101', async () => {

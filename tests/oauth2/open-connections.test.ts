@@ -11,6 +11,7 @@ import { get, listen, testContext, type Listening } from '../support/index.ts'
 import {
   browser,
   callBack,
+  forge,
   gateTo,
   logoutToken,
   origin,
@@ -163,6 +164,70 @@ describe.each<[string, () => App<{ auth: Auth }>]>([
     expect((await reader.read()).done).toBe(true)
     for (let tries = 0; cancelled === before && tries < 500; tries++) await sleep(10)
     expect(cancelled - before).toBe(1)
+  })
+})
+
+describe('what stays open ends by itself', () => {
+  let fake: FakeProvider
+  let site: Listening
+  const { setInterval } = globalThis
+  beforeAll(async () => {
+    // Nobody comes by every ten seconds here: it ends at its moment.
+    Object.assign(globalThis, { setInterval: () => setTimeout(() => {}) })
+    fake = await startFakeProvider()
+    const server = createServer()
+    site = await listen(server)
+    const options = { bearer: { audience: origin }, clockTolerance: 0, baseURL: site.url }
+    const whole = gateTo(fake, options)(chat)
+    server.on('request', toNode(whole)).on('upgrade', toUpgrade(whole))
+  })
+  afterAll(async () => {
+    Object.assign(globalThis, { setInterval })
+    await site.close()
+  })
+
+  /** Who comes by a token, or by a session, that is good until then (seconds since 1970). */
+  const guests: [string, (until: number) => Promise<Record<string, string>>][] = [
+    ['exp of a token', async (exp) => ({ authorization: `Bearer ${await fake.accessToken({ exp })}` })],
+    [
+      'last end of a session',
+      async (until) => {
+        const claims = { session_expiry: until }
+        return { cookie: `oidc=${forge(fake.issuer, { sid: `until ${until}`, claims })}` }
+      },
+    ],
+  ]
+  const soon = (): number => Math.floor(Date.now() / 1000) + 7
+  const connected = async (headers: Record<string, string>): Promise<WebSocket> => {
+    const socket = new WebSocket(site.url.replace('http', 'ws'), { headers })
+    await once(socket, 'message')
+    return socket
+  }
+
+  it.each(guests)('a WebSocket, at the %s; another one of the same user stays', async (_what, headersUntil) => {
+    const until = soon()
+    const [ends, stays] = [await connected(await headersUntil(until)), await connected(await headersUntil(until + 600))]
+    const [code] = await once(ends, 'close')
+    expect([code, Date.now() >= until * 1000]).toEqual([1008, true])
+    expect(await echo(stays, 'still here')).toBe('echo still here')
+    stays.terminate()
+  })
+
+  it.each(guests)('an event stream, at the %s', async (_what, headersUntil) => {
+    const until = soon()
+    const response = await fetch(`${site.url}/feed`, { headers: await headersUntil(until) })
+    const reader = response.body!.getReader()
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe('data: hello ann\n\n')
+    expect((await reader.read()).done).toBe(true)
+    expect(Date.now()).toBeGreaterThanOrEqual(until * 1000)
+  })
+
+  it('all of several that one token has opened', async () => {
+    const headers = await guests[0]![1](soon())
+    const sockets = [await connected(headers), await connected(headers)]
+    sockets[0]!.close()
+    const closed = await Promise.all(sockets.map((socket) => once(socket, 'close')))
+    expect(closed.map(([code]) => code)).toEqual([1005, 1008])
   })
 })
 

@@ -27,6 +27,7 @@ it('takes the four that are needed, and a client without a secret', () => {
 })
 
 describe('a wrong option is refused when the gate is made', () => {
+  const place = "the address by which browsers find this site, in front of all proxies, such as 'https://site.example'"
   const address = 'an https:// URL without user, query or fragment'
   it.each<[Record<string, unknown>, string]>([
     [{ issuer: undefined }, `oidc.issuer must be ${address}, got undefined`],
@@ -68,21 +69,37 @@ describe('a wrong option is refused when the gate is made', () => {
       'oidc.pushedAuthorizationRequests must be \'auto\', true or false, got "required"',
     ],
     [{ dpop: 'yes' }, 'oidc.dpop must be true or false, got "yes"'],
+    [{ trustedOrigins: 'https://a.test' }, 'oidc.trustedOrigins must be a list of strings, got "https://a.test"'],
+    ...['https://a.test/', 'https://a.test:443', 'a.test', 'null', 'https://*.a.test'].map(
+      (origin): [Record<string, unknown>, string] => [
+        { trustedOrigins: ['https://b.test', origin] },
+        `oidc.trustedOrigins[1] must be an origin as browsers spell it, such as https://admin.site.example: no path, no default port, got "${origin}"`,
+      ],
+    ),
     [{ resource: 'api' }, 'oidc.resource must be an absolute URI without a fragment, got "api"'],
     [{ resource: ['urn:a#b'] }, 'oidc.resource must be an absolute URI without a fragment, got "urn:a#b"'],
-    [{ clientId: '' }, 'oidc.clientId must be a string that is not empty, got ""'],
+    [
+      { clientId: '' },
+      'oidc.clientId must be a string that is not empty, got ""; is a variable of the environment not set?',
+    ],
     [{ clientId: 7 }, 'oidc.clientId must be a string that is not empty, got 7'],
-    [{ clientSecret: undefined }, 'oidc.clientSecret must be a string that is not empty, got undefined'],
-    [{ clientSecret: '' }, 'oidc.clientSecret must be a string that is not empty, got a string of 0 characters'],
+    [
+      { clientSecret: undefined },
+      'oidc.clientSecret must be a string that is not empty, got undefined; is a variable of the environment not set?',
+    ],
+    [
+      { clientSecret: '' },
+      'oidc.clientSecret must be a string that is not empty, got ""; is a variable of the environment not set?',
+    ],
     [{ clientSecret: 12_345 }, 'oidc.clientSecret must be a string that is not empty, got a number'],
     [
       { clientAuth: 'client_secret_jwt' },
       "oidc.clientAuth must be 'auto' or 'client_secret_basic' or 'client_secret_post' or 'private_key_jwt' or 'none', got \"client_secret_jwt\"",
     ],
-    [{ baseURL: undefined }, `oidc.baseURL must be ${address}, got undefined`],
+    [{ baseURL: undefined }, `oidc.baseURL must be ${place}, got undefined`],
     [{ baseURL: 'https://site.test/?a=1' }, `oidc.baseURL must be ${address}, got "https://site.test/?a=1"`],
     [{ baseURL: 'https://site.test/#' }, `oidc.baseURL must be ${address}, got "https://site.test/#"`],
-    [{ baseURL: '/app' }, `oidc.baseURL must be ${address}, got "/app"`],
+    [{ baseURL: '/app' }, `oidc.baseURL must be ${place}, got "/app"`],
     [
       { baseURL: 'https://site.test/a%2fb' },
       'oidc.baseURL must be a URL whose path can be read in one way only, got "https://site.test/a%2fb"',
@@ -107,7 +124,7 @@ describe('a wrong option is refused when the gate is made', () => {
     ],
     [
       { routes: { signin: '/in' } },
-      'oidc.routes.signin must be left out: the options are login, callback, logout, backchannelLogout, got a string of 3 characters',
+      'oidc.routes.signin must be left out: there is no such option, but login, callback, logout, backchannelLogout, got a string of 3 characters',
     ],
     [
       { routes: { login: 'in' } },
@@ -139,7 +156,7 @@ describe('a wrong option is refused when the gate is made', () => {
       { authorizationParams: { max_age: '1h' } },
       'oidc.authorizationParams.max_age must be a whole number of seconds, as a string, got "1h"',
     ],
-    [{ publicPaths: '/public' }, 'oidc.publicPaths must be a list of paths, got "/public"'],
+    [{ publicPaths: '/public' }, 'oidc.publicPaths must be a list of paths, got "/public"; write ["/public"]'],
     [
       { publicPaths: ['public'] },
       'oidc.publicPaths[0] must be a decoded path that begins with / and has no dot segments, query or escapes, got "public"',
@@ -160,7 +177,10 @@ describe('a wrong option is refused when the gate is made', () => {
       { publicPaths: ['/*/a'] },
       'oidc.publicPaths[0] must be a path whose only * stands alone at the end, such as /public/*, got "/*/a"',
     ],
-    [{ publicPaths: [/^\/a/] }, 'oidc.publicPaths[0].method must be a list of strings, got undefined'],
+    [
+      { publicPaths: [/^\/a/] },
+      "oidc.publicPaths[0] must be a path, '/below/*', { method, path } or a function, got /^\\/a/",
+    ],
     [
       { publicPaths: [null] },
       "oidc.publicPaths[0] must be a path, '/below/*', { method, path } or a function, got null",
@@ -171,12 +191,12 @@ describe('a wrong option is refused when the gate is made', () => {
     ],
     [
       { publicPaths: [{ method: 'GET', paths: '/a' }] },
-      'oidc.publicPaths[0].paths must be left out: the options are method, path, got a string of 2 characters',
+      'oidc.publicPaths[0].paths must be path, or left out: there is no such option, but method, path, got a string of 2 characters',
     ],
     [{ unauthenticated: '403' }, "oidc.unauthenticated must be 'auto' or 'redirect' or '401', got \"403\""],
     [
       { allow: { domains: ['a'] } },
-      'oidc.allow.domains must be left out: the options are emails, emailDomains, groups, claims, check, got an array of 1',
+      'oidc.allow.domains must be left out: there is no such option, but emails, emailDomains, groups, claims, check, got an array of 1',
     ],
     [{ allow: { emails: 'ann@example.com' } }, 'oidc.allow.emails must be a list of strings, got "ann@example.com"'],
     [{ allow: { emails: null } }, 'oidc.allow.emails must be a list of strings, got null'],
@@ -263,9 +283,21 @@ describe('a wrong option is refused when the gate is made', () => {
     ],
     [
       { session: { cookie: { domain: 'test' } } },
-      'oidc.session.cookie.domain must be left out: the options are name, sameSite, got a string of 4 characters',
+      'oidc.session.cookie.domain must be left out: there is no such option, but name, sameSite, got a string of 4 characters',
     ],
     [{ refresh: true }, 'oidc.refresh must be an object, got true'],
+    [
+      { refresh: { coordinator: {} } },
+      'oidc.refresh.coordinator must be a store with get, set and delete, such as memoryStore(), got {}',
+    ],
+    [
+      { refresh: { coordinator: { get() {}, set() {}, delete() {} } } },
+      'oidc.refresh.coordinator must be a store that has locks, such as redisStore(), got {}',
+    ],
+    [
+      { refresh: { coordinator: memoryStore() }, session: { store: memoryStore() } },
+      'oidc.refresh.coordinator must be left out where there is a session.store, got a MemoryStore',
+    ],
     [{ refresh: { ahead: -1 } }, 'oidc.refresh.ahead must be a whole number of seconds >= 0, got -1'],
     [{ refresh: { grace: 1.5 } }, 'oidc.refresh.grace must be a whole number of seconds >= 0, got 1.5'],
     [{ idpLogout: 'yes' }, 'oidc.idpLogout must be true or false, got "yes"'],
@@ -284,7 +316,7 @@ describe('a wrong option is refused when the gate is made', () => {
     ],
     [
       { bearer: { audience: 'a', algorithms: ['none'] } },
-      'oidc.bearer.algorithms must be left out: the options are audience, scopes, issuers, got an array of 1',
+      'oidc.bearer.algorithms must be left out: there is no such option, but audience, scopes, issuers, got an array of 1',
     ],
     [{ stepUp: { path: '/a' } }, 'oidc.stepUp must be a list of { path, acr, maxAge }, got {"path":"/a"}'],
     [{ stepUp: [{ path: '/a' }] }, 'oidc.stepUp[0] must be a rule with acr, maxAge or both, got {"path":"/a"}'],
@@ -307,7 +339,7 @@ describe('a wrong option is refused when the gate is made', () => {
     [{ on: { login: 'x' } }, 'oidc.on.login must be a function, got "x"'],
     [
       { on: { signin: () => {} } },
-      'oidc.on.signin must be left out: the options are login, logout, backchannelLogout, refresh, refused, error, got a function',
+      'oidc.on.signin must be left out: there is no such option, but login, logout, backchannelLogout, refresh, refused, error, got a function',
     ],
   ])('%j', (options, message) => {
     expect(thrown(options)).toMatchObject({ name: 'OptionError', code: 'ERR_OPTION', message })
@@ -316,7 +348,7 @@ describe('a wrong option is refused when the gate is made', () => {
   it('one that is misspelt, with the names of all', () => {
     const { message } = Object(thrown({ clientID: 'site' }))
     expect(message).toMatch(
-      /^oidc\.clientID must be left out: the options are issuer, provider, clientId, .*, on, got a string of 4 characters$/,
+      /^oidc\.clientID must be clientId, or left out: there is no such option, but issuer, provider, clientId, .*, on, got a string of 4 characters$/,
     )
   })
 
@@ -357,8 +389,8 @@ describe('options of oauth2()', () => {
     ],
     [{ clientId: '' }, 'oauth2.clientId must be a string that is not empty, got ""'],
     [{ routes: { login: 'in' } }, 'oauth2.routes.login must be a decoded path'],
-    [{ issuer: 'https://op.test' }, 'oauth2.issuer must be left out: the options are provider, clientId'],
-    [{ stepUp: [] }, 'oauth2.stepUp must be left out: the options are provider, clientId'],
+    [{ issuer: 'https://op.test' }, 'oauth2.issuer must be left out: there is no such option, but provider, clientId'],
+    [{ stepUp: [] }, 'oauth2.stepUp must be left out: there is no such option, but provider, clientId'],
   ])('that are wrong are told under its own name: %j', (options, message) => {
     try {
       oauth2({ ...needed, ...options } as never)

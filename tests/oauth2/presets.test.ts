@@ -57,7 +57,7 @@ describe('a wrong option of a preset is refused', () => {
     [() => google({ hostedDomain: 'https://a.test' }), 'google.hostedDomain must be a domain, got "https://a.test"'],
     [
       () => google({ hd: 'a.test' } as never),
-      'google.hd must be left out: the options are hostedDomain, offline, got a string of 6 characters',
+      'google.hd must be left out: there is no such option, but hostedDomain, offline, got a string of 6 characters',
     ],
     [
       () => entra({ tenant: 'contoso.com' }),
@@ -313,6 +313,7 @@ describe('generic()', () => {
     claims: Parameters<typeof generic>[0]['claims'],
     profile: unknown,
     answer: Record<string, unknown> = {},
+    { issuer: name, iss }: { issuer?: string; iss?: string } = {},
   ): Promise<Page> => {
     const fake = await startFakeProvider()
     fake.userInfo = () => ({ body: profile })
@@ -323,6 +324,7 @@ describe('generic()', () => {
       userInfoURL: `${issuer}/userinfo?fields=all`,
       scope: 'profile',
       ...(claims !== undefined && { claims }),
+      ...(name !== undefined && { issuer: name }),
     })
     const ann = browser({
       [origin]: oauth2({
@@ -339,8 +341,22 @@ describe('generic()', () => {
     const { searchParams } = new URL(url)
     expect(searchParams.get('tenant')).toBe('1')
     fake.token = async () => ({ body: { access_token: 'access', ...answer } })
-    return ann.open(`${origin}/auth/callback?${new URLSearchParams({ code: 'c', state: searchParams.get('state')! })}`)
+    const back = { code: 'c', state: searchParams.get('state')!, ...(iss !== undefined && { iss }) }
+    return ann.open(`${origin}/auth/callback?${new URLSearchParams(back)}`)
   }
+
+  it.each([
+    [undefined, 'https://op.test/realms/a', 200],
+    ['https://op.test/realms/a', 'https://op.test/realms/a', 200],
+    ['https://op.test/realms/a', 'https://op.test/realms/b', 400],
+  ])('with the issuer %s takes iss=%s with %d (RFC 9207)', async (issuer, iss, status) => {
+    const names = issuer === undefined ? { iss } : { iss, issuer }
+    expect((await site(undefined, { sub: 'ann' }, {}, names)).status).toBe(status)
+  })
+
+  it('leaves alone an ID token, whose issuer and keys nobody has named', async () => {
+    expect((await site(undefined, { sub: 'ann' }, { token_type: 'Bearer', id_token: 'a.b.c' })).status).toBe(200)
+  })
 
   it('reads the profile by the names of its members, also from one that names no type of token', async () => {
     const page = await site(

@@ -85,6 +85,9 @@ describe('a provider that is down', () => {
       expect(response.headers.get('content-type')).toContain('text/html')
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
     }
+    expect(await (await navigate(site, '/page?x=1')).text()).toContain(
+      `href="${origin}/auth/login?returnTo=%2Fpage%3Fx%3D1"`,
+    )
     expect(errors[0]).toMatchObject({
       code: 'ERR_PROVIDER_UNREACHABLE',
       message: expect.stringContaining('ECONNREFUSED'),
@@ -101,6 +104,7 @@ describe('a provider that is down', () => {
   it('is asked again after a while that grows: half a second, one, two, up to half a minute', async () => {
     const { metadata } = fake
     fake.metadata = {}
+    time.stop()
     const site = gate()
     const asked: number[] = []
     for (let at = 0; at < 130; at += 0.25) {
@@ -113,6 +117,16 @@ describe('a provider that is down', () => {
     for (const [i, wanted] of [0.5, 1, 2, 4, 8, 16, 30, 30].entries()) expect(gaps[i]).toBeCloseTo(wanted, 0)
     fake.metadata = metadata
     time.forward(31)
+    expect((await navigate(site)).status).toBe(303)
+  })
+
+  it('is asked again at once when the clock has been set back: nobody waits for a time that is far away', async () => {
+    const site = gate()
+    time.forward(3600)
+    fake.down = true
+    expect((await navigate(site)).status).toBe(502)
+    fake.down = false
+    time.forward(-3600)
     expect((await navigate(site)).status).toBe(303)
   })
 

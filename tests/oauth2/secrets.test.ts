@@ -5,6 +5,7 @@ import { memoryStore, type OAuthError, type SessionStore } from '@outerware/oaut
 import { exportJWK, generateKeyPair } from 'jose'
 import { get, testContext } from '../support/index.ts'
 import {
+  boundToken,
   browser,
   callBack,
   clientSecret,
@@ -257,4 +258,29 @@ it('neither the key of a login nor that of the client is shown where they are re
     note(page, [...ann.jar])
   })
   expectHidden([clientKey.d])
+})
+
+it('a token that is bound to a key, and its proof, are in no answer, no event and no line, good or not (R26)', async () => {
+  const fake = await startFakeProvider()
+  const store = memoryStore()
+  const site = gateTo(fake, { bearer: { audience: origin }, session: { store }, on: { refused: note, error: note } })(
+    () => new Response('x'),
+  )
+  const good = await boundToken(fake)
+  const { dpop } = await boundToken(fake)
+  const statuses: number[] = []
+  await overheard(async () => {
+    // The second time the proof is used up; the others are those of another token, no proof, and no scheme for it.
+    const as = { authorization: good.authorization.replace('DPoP', 'Bearer') }
+    for (const headers of [good, good, { ...good, dpop }, { authorization: good.authorization }, as]) {
+      const request = get(`${origin}/`, headers)
+      Object.defineProperty(request, inspect.custom, { value: () => 'the request' })
+      const response = await site(request, testContext())
+      statuses.push(response.status)
+      note([...response.headers], await response.text())
+    }
+  })
+  expect(statuses).toEqual([200, 401, 401, 401, 401])
+  const parts = [good.authorization.slice(5), good.dpop, dpop].flatMap((token) => token.split('.').slice(1))
+  expectHidden(parts)
 })

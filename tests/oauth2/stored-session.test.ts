@@ -212,6 +212,16 @@ describe('a session in a store', () => {
     expect([response.status, response.headers.getSetCookie().length]).toEqual([401, 1])
   })
 
+  it.each([[7], [true], [{ a: 1 }], [Buffer.from('x')]])(
+    'for which the store gives %p is none (R32)',
+    async (value) => {
+      const store = openStore()
+      const { id, site } = await signedIn(store)
+      Object.assign(store, { get: async () => value })
+      expect((await ask(site, id)).status).toBe(401)
+    },
+  )
+
   it('is opened once: a hit costs a look into the store, and no cipher (rules 1 and 8)', async () => {
     const { site, id } = await signedIn(memoryStore())
     await ask(site, id)
@@ -287,6 +297,9 @@ function browserOf({ jar }: Browser, site: App): Browser {
   return other
 }
 
+/** What a client does that has lost its server, and waits until it has it back. */
+const forEver = (): Promise<never> => new Promise(() => {})
+
 describe('a store that gives no answer', () => {
   const down = (): never => {
     throw Object.assign(new Error('connect ECONNREFUSED redis://:password@10.0.0.1'), { code: 'ECONNREFUSED' })
@@ -314,6 +327,27 @@ describe('a store that gives no answer', () => {
     expect((await ask(site, id)).status).toBe(200)
   })
 
+  it.each<[string, (store: SessionStore) => void, number]>([
+    ['no value', (store) => (store.get = forEver), 503],
+    ['no lock back', (store) => (store.lock = async () => forEver), 200],
+  ])('for ever is not waited for: %s', async (_what, breakIt, status) => {
+    const store = openStore()
+    const errors: OAuthError[] = []
+    const { id, site } = await signedIn(store, { on: { error: (error) => void errors.push(error) } })
+    breakIt(store)
+    const time = clock()
+    // Due to be prolonged, with the lock.
+    time.forward(5000)
+    const response = await ask(site, id)
+    time.restore()
+    expect(response.status).toBe(status)
+    if (status === 503) {
+      expect(errors).toMatchObject([
+        { code: 'ERR_STORE', message: 'the store of the sessions gives no answer in time' },
+      ])
+    }
+  })
+
   it('lets who wants a public page pass, as nobody', async () => {
     const store = openStore()
     const { id } = await signedIn(store)
@@ -329,7 +363,7 @@ describe('a store that gives no answer', () => {
     const site = gateTo(provider, { session: { store }, on: { error: () => {} } })(whoAmI)
     const page = await browser({ [origin]: site }).signIn(`${origin}/`)
     expect([page.status, page.headers.getSetCookie().some((line) => line.startsWith('__Host-oidc='))]).toEqual([
-      502,
+      503,
       false,
     ])
   })

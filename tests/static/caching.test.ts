@@ -21,95 +21,6 @@ it.each<[maxAge: number | string | false, value: string | null]>([
   expect(await cacheControl(asking({ dir: folder({ 'a.txt': '' }), maxAge })('/a.txt'))).toBe(value)
 })
 
-const hashed = [
-  'app-DfX2k9aB.js',
-  'logo-BuPIv-2h.svg',
-  'index-Cz_3kQ9x.css',
-  'app-5LWHWKVS.js',
-  'main.55e7cbb9ba48.css',
-  'main.3f2a91bc.chunk.js',
-  '2.9d4e1c07.js',
-  'runtime.0a1b2c3d4e5f60718293.js',
-  `site.min.${'0123456789abcdef'.repeat(4)}.css`,
-  'app-DfX2k9aB.js.map',
-  'entry_d41d8cd98f.js',
-]
-const plain = [
-  'app.js',
-  'runtime-deadbeef.js',
-  'facade-decade12.js',
-  'report-20240102.pdf',
-  'log.20240102T101010.txt',
-  'IMG_20240102_101112.jpg',
-  'DSC_00012345.jpg',
-  'jquery-3.7.1.min.js',
-  'lib-1.10.0.js',
-  'phone-iphone14.png',
-  'phone-iPhone14Pro.png',
-  'tablet-iPad9Pro.png',
-  'banner-1920x1080.png',
-  'lesson-Part1of2.pdf',
-  'lesson_Part-1-B.pdf',
-  'navigation-component.css',
-  'navigation-COMPONENT.css',
-  'navigation-MyComponent.css',
-  'app-abcdefgh.js',
-  'app-ABCDEFGH.js',
-  'app-12345678.js',
-  'logo-WINDOWS7.png',
-  'report-2024Q1v2.csv',
-  'photo-550e8400-e29b-41d4-a716-446655440000.jpg',
-  'fa-solid-900.woff2',
-  'page-DfX2k9aB.html',
-  'page-DfX2k9aB.htm',
-  'page-DfX2k9aB.xhtml',
-  'DfX2k9aB',
-]
-
-describe('by its name alone', () => {
-  const dir = folder(Object.fromEntries([...hashed, ...plain].map((name) => [`deep/${name}`, ''])))
-  const ask = asking(dir)
-
-  it.each(hashed)('%s is immutable', async (name) => {
-    expect(await cacheControl(ask(`/deep/${name}`))).toBe(FOREVER)
-  })
-
-  it.each(plain)('%s is not', async (name) => {
-    expect(await cacheControl(ask(`/deep/${name}`))).toBe(PLAIN)
-  })
-
-  it('nothing is, where immutable is false', async () => {
-    const none = asking({ dir, immutable: false })
-    for (const name of hashed) expect(await cacheControl(none(`/deep/${name}`))).toBe(PLAIN)
-  })
-
-  it('all but HTML is, where immutable is true', async () => {
-    const all = asking({ dir, immutable: true })
-    expect(await cacheControl(all('/deep/app.js'))).toBe(FOREVER)
-    expect(await cacheControl(all('/deep/page-DfX2k9aB.html'))).toBe(PLAIN)
-  })
-
-  it('a RegExp is searched in the path of the URL, a global one each time anew', async () => {
-    const some = asking({ dir, immutable: /^\/deep\/a/g })
-    expect(await cacheControl(some('/deep/app.js'))).toBe(FOREVER)
-    expect(await cacheControl(some('/deep/app-abcdefgh.js'))).toBe(FOREVER)
-    expect(await cacheControl(some('/deep/app-ABCDEFGH.js'))).toBe(FOREVER)
-    expect(await cacheControl(some('/deep/main.55e7cbb9ba48.css'))).toBe(PLAIN)
-  })
-
-  it('a function is given the path of the URL and the path on the disk', async () => {
-    const seen: string[][] = []
-    const some = asking({
-      dir: folder({ 'a b.js': '', 'c.js': '' }),
-      immutable: (url, path) => seen.push([url, path]) > 0 && url.includes('%20'),
-    })
-    expect(await cacheControl(some('/a%20b.js'))).toBe(FOREVER)
-    expect(await cacheControl(some('/c.js'))).toBe(PLAIN)
-    expect(seen.map(([url]) => url).sort()).toEqual(['/a%20b.js', '/c.js'])
-    expect(seen.every(([url, path]) => path?.endsWith(decodeURIComponent(url ?? '')))).toBe(true)
-  })
-})
-
 describe('by a manifest', () => {
   const files = {
     // A hash that the name alone does not prove: small letters, as chance has it.
@@ -179,13 +90,20 @@ describe('by a manifest', () => {
     'page.html': '/page-ABCDEFGH.html',
   }
 
+  const entriesOf = (record: Record<string, string>, value: (file: string) => object): object =>
+    Object.fromEntries(Object.entries(record).map(([name, file]) => [name, value(file)]))
+
   it.each([
     ['Vite', vite],
     ['webpack’s stats', stats],
     ['esbuild', metafile],
     ['Rollup', rollup],
     ['name to file', names],
-    ['name to file, under files', { files: names, entrypoints: [] }],
+    ['Create React App', { files: names, entrypoints: [] }],
+    ['Django', { paths: names, version: '1.1', hash: '2d3c5d3a2f8f' }],
+    ['Sprockets', { files: { 'assets/main-abcdEFgh.js': { logical_path: 'main.js', size: 4 } }, assets: names }],
+    ['Propshaft', entriesOf(names, (file) => ({ digested_path: file, integrity: null }))],
+    ['webpack-assets-manifest', entriesOf(names, (file) => ({ src: file, integrity: 'sha384-' }))],
     ['a list of manifests', [vite, names]],
   ])('of %s, an output whose name has a hash that its source has not is immutable', async (_name, manifest) => {
     const ask = asking({ dir: folder(files), manifest })

@@ -9,13 +9,13 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import * as zlib from 'node:zlib'
+import { hasZstd } from '../support/zstd.ts'
 import { fill, folder } from './support.ts'
 
 // Other programs are started, on machines that may be busy.
 jest.setTimeout(120_000)
 
 const TEXT = 'the quick brown fox jumps over the lazy dog, again and again\n'.repeat(200)
-const hasZstd = 'zstdDecompressSync' in zlib
 const codings = hasZstd ? ['br', 'gzip', 'zstd'] : ['br', 'gzip']
 const LEFT_OUT = `zstd is left out: it needs Node 22.15 or later, and this is ${process.version}\n`
 
@@ -158,7 +158,7 @@ describe('--check', () => {
     await run('compress', dir)
     rmSync(join(dir, '.static-manifest.json'))
     const { code, err } = await run('compress', dir, '--check', '--quiet')
-    expect(err).toBe(`stale    .static-manifest.json\nTo mend it: npx outerware-static compress ${dir}\n`)
+    expect(err).toBe(`missing  .static-manifest.json\nTo mend it: npx outerware-static compress ${dir}\n`)
     expect(code).toBe(1)
   })
 })
@@ -224,23 +224,49 @@ describe('killed at any moment', () => {
 })
 
 describe('what is wrong with the arguments', () => {
-  it.each([
-    [[], /^Usage: outerware-static compress DIR/],
-    [['compress'], /^Usage: /],
-    [['serve', 'dist'], /^Usage: /],
-    [['compress', 'a', 'b'], /^Usage: /],
-    [['compress', 'dits'], /^outerware-static: DIR must be a directory that is there, got "dits"\n$/],
-    [['compress', '.', '--brotli'], /^outerware-static: Unknown option '--brotli'/],
+  const dir = folder({ 'a.js': TEXT })
+  const inDir = (text: string): string => text.replace(/^DIR(?=$|\/)|(?<=")DIR/, dir)
+  const HINT = 'Usage: outerware-static compress DIR [options]; --help says more\n'
+
+  it.each<[args: string[], message: string]>([
+    [['serve', 'dist'], 'there is no command serve'],
+    [['--check'], 'what is to be done?'],
+    [['compress'], 'which directory is to be compressed?'],
+    [['compress', 'a', 'b', 'c'], 'one directory at a time, and not b c as well'],
+    [['compress', 'DIR', '--brotli'], "Unknown option '--brotli'"],
+    [['compress', 'DIR', '--min-ratio'], "Option '--min-ratio <value>' argument missing"],
+    [['compress', 'DIR', '--min-ratio='], '--min-ratio must be a number, got ""'],
+    [['compress', 'DIR', '--concurrency', 'two'], '--concurrency must be a number, got "two"'],
+    [['compress', '.'], '. is a whole project, with its node_modules: which directory is served?'],
+  ])('%j: %s', async (args, message) => {
+    expect(await run(...args.map(inDir))).toEqual({
+      code: 2,
+      out: '',
+      err: `outerware-static: ${inDir(message)}\n${HINT}`,
+    })
+    expect(namesIn(dir)).toEqual(['a.js'])
+  })
+
+  it.each<[args: string[], message: string]>([
+    [['compress', 'dits'], 'DIR must be a directory that is there, got "dits"'],
+    [['compress', 'DIR', '--min-ratio', '2'], '--min-ratio must be a number above 0, at most 1, got 2'],
+    [['compress', 'DIR', '--concurrency', '0'], '--concurrency must be a whole number >= 1, got 0'],
     [
-      ['compress', '.', '--min-ratio', '2'],
-      /^outerware-static: --min-ratio must be a number above 0, at most 1, got 2\n$/,
+      ['compress', 'DIR', '--manifest', 'none.json'],
+      '--manifest must be the path of a file that is there, got "none.json"',
     ],
-    [['compress', '.', '--min-ratio='], /--min-ratio must be a number above 0, at most 1, got NaN\n$/],
-    [['compress', '.', '--concurrency', 'two'], /--concurrency must be a whole number >= 1, got NaN\n$/],
-    [['compress', '.', '--manifest', 'none.json'], /--manifest must be a manifest of Vite.*, got "none.json"\n$/],
-  ])('%j', async (args, message) => {
-    const { code, out, err } = await run(...args)
-    expect(err).toMatch(message)
+    [
+      ['compress', 'DIR', '--manifest', 'DIR/a.js'],
+      '--manifest must be a manifest of Vite, webpack, Rollup, esbuild, Django or Rails, or the path of one, got "DIR/a.js"',
+    ],
+  ])('%j: %s', async (args, message) => {
+    expect(await run(...args.map(inDir))).toEqual({ code: 2, out: '', err: `outerware-static: ${inDir(message)}\n` })
+    expect(namesIn(dir)).toEqual(['a.js'])
+  })
+
+  it('nothing at all gets the usage', async () => {
+    const { code, out, err } = await run()
+    expect(err).toMatch(/^Usage: outerware-static compress DIR \[options\]\n\nMakes /)
     expect({ code, out }).toEqual({ code: 2, out: '' })
   })
 
@@ -251,19 +277,46 @@ describe('what is wrong with the arguments', () => {
     }
     expect({ code, err }).toEqual({ code: 0, err: '' })
   })
+
+  it('--version says which one it is, and on what', async () => {
+    const { code, out } = await run('compress', '--version')
+    expect(out).toMatch(/^@outerware\/static \d+\.\d+\.\d+\S*, on Node v\d/)
+    expect(code).toBe(0)
+  })
 })
 
-it('a directory that may not be written is told in one line', async () => {
-  const dir = folder({ 'a.js': TEXT })
-  await chmod(dir, 0o555)
+it('where nothing is worth it, it says so', async () => {
+  const { code, out } = await run('compress', folder({ 'a.txt': 'tiny', 'b.jpg': TEXT }))
+  expect({ code, out }).toEqual({ code: 0, out: '2 files, none of them worth a coded form, in 0.0 s\n' })
+})
+
+/** Root may do everything everywhere, and so becomes nobody, in a process of its own. */
+async function runByNobody(dir: string): Promise<{ readonly code: unknown; readonly err: string }> {
   const command = resolve(main, `../compress/command.${isBuilt ? 'js' : 'ts'}`)
-  // Root may write everywhere, and so becomes nobody.
   const script = `const { command } = await import('${command}')
     if (process.getuid() === 0) process.setuid(65534)
     process.exitCode = await command(['compress', '${dir}'], process.stdout, process.stderr)`
   const args = ['--conditions=@outerware/source', `--import=${resolve('tools/typescript.js')}`]
   const child = spawn(process.execPath, [...args, '--input-type=module', `--eval=${script}`])
+  child.stdout.resume()
   const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
-  expect(err.replace(/^.*Warning.*\n.*\n/, '')).toBe(`outerware-static: EACCES: permission denied, access '${dir}'\n`)
-  expect(code).toBe(1)
+  return { code, err: err.replace(/^.*Warning.*\n.*\n/, '') }
+}
+
+it('a directory that may not be written is told in one line', async () => {
+  const dir = folder({ 'a.js': TEXT })
+  await chmod(dir, 0o555)
+  const err = `outerware-static: EACCES: permission denied, access '${dir}'\n`
+  expect(await runByNobody(dir)).toEqual({ code: 1, err })
+})
+
+it('a directory in it that may not be read is left out, and said', async () => {
+  const dir = folder({ 'a.js': TEXT, 'deep/b.js': TEXT })
+  await chmod(dir, 0o777)
+  await chmod(join(dir, 'deep'), 0)
+  const { code, err } = await runByNobody(dir)
+  await chmod(join(dir, 'deep'), 0o755)
+  expect(err).toBe(`left out: deep/: EACCES: permission denied, scandir '${join(dir, 'deep')}'\n`)
+  expect(code).toBe(0)
+  expect(namesIn(dir)).toEqual(expect.arrayContaining(['.static-manifest.json', 'a.js.br', 'a.js.gz']))
 })

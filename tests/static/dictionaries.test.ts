@@ -5,13 +5,13 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import * as zlib from 'node:zlib'
 import { after, type App } from '@outerware/core'
 import { dictionaryPreamble } from '@outerware/core/headers'
 import { toNode } from '@outerware/core/node'
 import { compress, staticFiles, type StaticFilesOptions } from '@outerware/static'
 import { inBrowser } from '../browser/browser.ts'
 import { listen, type Listening } from '../support/index.ts'
+import { hasDictionaries } from '../support/zstd.ts'
 import { app, asking, fill, folder, said, settle, type Ask } from './support.ts'
 
 jest.setTimeout(120_000)
@@ -239,8 +239,6 @@ withProgram('a delta', () => {
   })
 })
 
-const hasDictionaries =
-  'zstdCompressSync' in zlib && zlib.zstdCompressSync(oldHash, Object({ dictionary: oldHash })).length < 32
 if (!hasDictionaries) {
   console.info(`dictionaries: the making of deltas is skipped: Node 22.19 or 24.6 does it, this is ${process.version}`)
 }

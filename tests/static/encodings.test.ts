@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { asking, folder, said } from './support.ts'
+import { asking, CHANGED, folder, said } from './support.ts'
 
 const OLDER = '2024-05-06T07:08:08Z'
 const dir = folder({
@@ -107,6 +107,24 @@ it.each([
 it('a sibling that is older than its file is not sent', async () => {
   expect(await codingOf('/stale.js', 'gzip')).toBe('identity')
   expect(await codingOf('/stale.js', 'gzip, br')).toBe('br')
+})
+
+it('a sibling that the compressor has made of a file of another size is not sent, though all dates are one', async () => {
+  const sha256 = 'a'.repeat(43)
+  const note = (size: number): object => ({ size, mtimeMs: Date.parse(CHANGED), sha256, forms: { gzip: 4 } })
+  const files = { 'now.js': note(60), 'then.js': note(59), 'other.js': note(59) }
+  const mixed = asking(
+    folder({
+      ...Object.fromEntries(Object.keys(files).map((name) => [name, 'x'.repeat(60)])),
+      ...Object.fromEntries(Object.keys(files).map((name) => [`${name}.gz`, name === 'other.js' ? 'mine!' : 'form'])),
+      '.static-manifest.json': JSON.stringify({ version: 1, files }),
+    }),
+  )
+  const codings = Object.keys(files).map(async (name) =>
+    (await mixed(`/${name}`, { 'accept-encoding': 'gzip' })).headers.get('content-encoding'),
+  )
+  // The last one is of somebody else, who may know better.
+  expect(await Promise.all(codings)).toEqual(['gzip', null, 'gzip'])
 })
 
 it('a sibling that is not smaller than its file is not sent, and the file has no Vary', async () => {

@@ -6,7 +6,8 @@ import { toNode } from '@outerware/core/node'
 import { staticFiles } from '@outerware/static'
 
 const tell = (message: object): void => void process.send?.(message)
-const files = staticFiles({ dir: process.argv[2]!, recheckMs: 0, report: (report) => tell({ report }) })
+const options: object = JSON.parse(process.argv[2]!)
+const files = staticFiles({ dir: '.', ...options, report: (report) => tell({ report }) })
 const server = createServer(toNode(files(() => respond('app'))))
 const taken: number[] = []
 
@@ -15,6 +16,14 @@ function fill(): void {
     for (;;) taken.push(openSync('/dev/null', 'r'))
   } catch (error) {
     tell({ filled: Object(error).code })
+  }
+}
+
+function asset(name: string): void {
+  try {
+    tell({ asset: files.asset(name).url })
+  } catch (error) {
+    tell({ asset: Object(error).code })
   }
 }
 
@@ -28,7 +37,8 @@ process.on('message', (order) => {
   else if (order === 'free') {
     for (const descriptor of taken.splice(0)) closeSync(descriptor)
     tell({ freed: true })
-  } else if (order === 'count') tell({ count: readdirSync('/proc/self/fd').length })
+  } else if (order === 'asset') asset('src/main.ts')
+  else if (order === 'count') tell({ count: readdirSync('/proc/self/fd').length })
   else void reload()
 })
 process.on('disconnect', () => process.exit())

@@ -29,9 +29,15 @@ it.each<[given: any, message: string]>([
     new URL('https://site.test/'),
     'staticFiles.dir must be a directory (a path or a file: URL), or a list of directories and { dir, prefix }, got https://site.test/',
   ],
-  ['/no/such/directory', 'staticFiles.dir must be a directory that is there, got "/no/such/directory"'],
-  [`${dir}/a.txt`, `staticFiles.dir must be a directory that is there, got "${dir}/a.txt"`],
-  [{ dir: [dir, '/no/such'] }, 'staticFiles.dir must be a directory that is there, got "/no/such"'],
+  [
+    '/no/such/directory',
+    'staticFiles.dir must be a directory that is there, got "/no/such/directory"; build the site first, or create it',
+  ],
+  [`${dir}/a.txt`, `staticFiles.dir must be a directory that is there, got "${dir}/a.txt"; that is a file`],
+  [
+    { dir: [dir, '/no/such'] },
+    'staticFiles.dir must be a directory that is there, got "/no/such"; build the site first, or create it',
+  ],
   [
     { dir: [{ dir, prefix: 'x' }] },
     `staticFiles.dir[0].prefix must be a decoded path that begins with '/', such as '/assets', got "x"`,
@@ -76,20 +82,16 @@ it.each<[option: string, given: any, message: string]>([
     5,
     'staticFiles.manifest must be a path of a bundler’s manifest, such a manifest, or a list of them, got 5',
   ],
-  [
-    'manifest',
-    'no/such.json',
-    'staticFiles.manifest must be a manifest of Vite, webpack, Rollup or esbuild, or the path of one, got "no/such.json"',
-  ],
+  ['manifest', 'no/such.json', 'staticFiles.manifest must be the path of a file that is there, got "no/such.json"'],
   [
     'manifest',
     `${dir}/a.txt`,
-    `staticFiles.manifest must be a manifest of Vite, webpack, Rollup or esbuild, or the path of one, got "${dir}/a.txt"`,
+    `staticFiles.manifest must be a manifest of Vite, webpack, Rollup, esbuild, Django or Rails, or the path of one, got "${dir}/a.txt"`,
   ],
   [
     'manifest',
     { a: 5 },
-    'staticFiles.manifest must be a manifest of Vite, webpack, Rollup or esbuild, or the path of one, got {"a":5}',
+    'staticFiles.manifest must be a manifest of Vite, webpack, Rollup, esbuild, Django or Rails, or the path of one, got {"a":5}',
   ],
   [
     'cacheControl',
@@ -142,7 +144,7 @@ it.each<[option: string, given: any, message: string]>([
   [
     'cache',
     { maxSize: 1000 },
-    'staticFiles.cache.maxSize must be left out: there is no such option, but maxFile, maxTotal, got 1000',
+    'staticFiles.cache.maxSize must be maxFile, or left out: there is no such option, but maxFile, maxTotal, got 1000',
   ],
   ['recheckMs', -1, 'staticFiles.recheckMs must be a number of milliseconds >= 0, or Infinity, got -1'],
   ['recheckMs', NaN, 'staticFiles.recheckMs must be a number of milliseconds >= 0, or Infinity, got NaN'],
@@ -160,7 +162,7 @@ it('an option that is not known throws, and names those that are, each of them o
     dictionaries, acceptRanges, maxRanges, index, redirect, redirectStatus, extensions, single, notFound, dotfiles, followSymlinks,
     fallthrough, setHeaders, inlineHashes, mimeTypes, charset, cache, recheckMs, ignore, report`
   expect(() => staticFiles({ dir, ...options })).toThrow(
-    `staticFiles.maxage must be left out: there is no such option, but ${names.replace(/\s+/g, ' ')}, got 60`,
+    `staticFiles.maxage must be maxAge, or left out: there is no such option, but ${names.replace(/\s+/g, ' ')}, got 60`,
   )
 })
 

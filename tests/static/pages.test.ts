@@ -103,8 +103,11 @@ describe('a missing file of another build', () => {
     // As chance has it: without a digit, or like words.
     ['/assets/app-QzbkKLxy.js', 'in a directory of such files'],
     ['/assets/app-0ldBu1Ld.js', 'in a directory of such files'],
-    ['/assets/app-ABCDEFGH.js', 'in a directory of such files'],
+    ['/assets/app.3f2a91bc.js', 'made by another tool'],
+    ['/assets/logo-Qz81kLx2.svg', 'of an extension that this build does not have'],
     ['/main-7XHWKV2S.js', 'at the top, beside such a file'],
+    ['/main-QXHWKVBS.js', 'at the top, without a digit'],
+    ['/main-LUVUIKQU.js', 'at the top, as chance makes words'],
   ])('%s, %s, is a 404 that no cache keeps, and never the page', async (path) => {
     for (const options of [
       {},
@@ -122,10 +125,36 @@ describe('a missing file of another build', () => {
     ['/assets/plain.js', 'a name without a hash'],
     ['/assets/app-component.js', 'a name with a word'],
     ['/assets/app-20240102.js', 'a name with a date'],
-    ['/assets/app-Qz81kLx2.png', 'no such extension beside it'],
+    ['/assets/app-12345678.js', 'a name with a number'],
+    ['/assets/app-555-1234.js', 'a name with a number'],
+    ['/assets/app-iphone14.js', 'a name with a thing'],
+    ['/assets/app-chapter2.js', 'a name with a thing'],
+    ['/assets/app-POSITIVE.js', 'a name with a word'],
+    ['/assets/app-deadbeef.js', 'a name with a word'],
+    ['/assets/app-QzbkKLxyz.js', 'what may be a hash, but of another length'],
+    ['/assets/app.QzbkKLxy.js', 'what may be a hash, but behind another separator'],
+    ['/assets/logo-QzbkKLxy.svg', 'what may be a hash, but of another extension'],
+    ['/assets/logo.3f2a91bc.svg', 'of another extension and another tool'],
+    ['/assets/app-Qz81kLx2', 'a path without an extension, where pages are'],
+    ['/assets/app-Qz81kLx2.html', 'a page'],
+    ['/logo-7XHWKV2S.svg', 'no such extension beside it, in a directory with other files'],
     ['/reports/app-Qz81kLx2.js', 'no such file beside it'],
   ])('is not %s: %s', async (path) => {
     expect(await said(await asking(dir)(path))).toBe('404 app: GET')
+  })
+
+  it('is looked for beside files whose name says that they are of a build, whatever else is immutable', async () => {
+    const images = folder({ 'img/logo.png': '', 'img/index.html': '', CNAME: '' })
+    const all = asking({ dir: images, immutable: true, single: 'img/index.html' })
+    expect(await said(await all('/img/avatar-4f2a91bc.png', HTML))).toBe('404 app: GET')
+    expect(await said(await all('/user-4f2a91bc'))).toBe('404 app: GET')
+    const pages = asking({ dir: folder({ 'posts/first-4f2a91bc.html': '' }), immutable: /./ })
+    expect(await said(await pages('/posts/second-8c3d7f1a.html'))).toBe('404 app: GET')
+  })
+
+  it('leaves pages beside immutable files without a hash to a single-page app', async () => {
+    const ask = asking({ dir: folder({ 'index.html': 'page', 'img/logo.png': '' }), immutable: true, single: true })
+    expect(await said(await ask('/img/gallery', HTML))).toBe('200 page')
   })
 
   it('is not where nothing is immutable, or in development', async () => {

@@ -94,8 +94,10 @@ describe('the compressor’s manifest', () => {
     ['another size', { ...known, size: 6 }],
     ['another time', { ...known, mtimeMs: known.mtimeMs + 1000 }],
     ['no hash', { ...known, sha256: 'short' }],
+    ['deltas that are none', { ...known, dictionaries: null }],
+    ['forms that are none', { ...known, forms: 5 }],
   ])('is not believed where it has %s', async (_name, wrong) => {
-    const response = await asking(dirWith({ 'deep/a.js': wrong }))('/deep/a.js')
+    const response = await asking({ dir: dirWith({ 'deep/a.js': wrong }), dictionaries: true })('/deep/a.js')
     // printf hello | openssl dgst -sha256 -binary | base64 | tr +/ -_ | cut -c1-16
     expect(response.headers.get('etag')).toBe('"LPJNul-wow4m6Dsq"')
   })

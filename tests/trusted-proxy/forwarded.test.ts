@@ -197,9 +197,12 @@ it('gives on the very same request when there is nothing to change', () => {
 
 const wanted = "an address, a range such as '10.0.0.0/8', 'loopback', 'linklocal', 'uniquelocal' or 'unix'"
 it.each<[unknown, string]>([
-  [undefined, `trustedProxy(options) must be an object of options, such as { proxies: ['10.0.0.0/8'] }, got undefined`],
-  [{}, 'trustedProxy.proxies must be a list of addresses and ranges, got undefined'],
-  [{ proxies: '10.0.0.1' }, 'trustedProxy.proxies must be a list of addresses and ranges, got "10.0.0.1"'],
+  [undefined, `trustedProxy must be an object of options, got undefined`],
+  [{}, `trustedProxy.proxies must be a list of addresses and ranges, such as ['10.0.0.0/8'], got undefined`],
+  [
+    { proxies: '10.0.0.1' },
+    `trustedProxy.proxies must be a list of addresses and ranges, such as ['10.0.0.0/8'], got "10.0.0.1"`,
+  ],
   [{ proxies: ['constructor'] }, `trustedProxy.proxies[0] must be ${wanted}, got "constructor"`],
   [{ proxies: ['proxy.test'] }, `trustedProxy.proxies[0] must be ${wanted}, got "proxy.test"`],
   [{ proxies: ['10.0.0.0/33'] }, `trustedProxy.proxies[0] must be ${wanted}, got "10.0.0.0/33"`],

@@ -128,6 +128,7 @@ holds<
     | 'idpLogout'
     | 'bearer'
     | 'stepUp'
+    | 'trustedOrigins'
     | 'forwardAuth'
     | 'backchannelLogout'
     | 'clockTolerance'

@@ -17,6 +17,7 @@ import { enlist } from './lists.js'
 
 const template = join(import.meta.dirname, 'template')
 const root = resolve(import.meta.dirname, '../..')
+const core = JSON.parse(readFileSync(join(root, 'core/package.json'), 'utf8'))
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -75,6 +76,7 @@ function put(part, folder) {
 function renamed(text) {
   const one = camel(name)
   return text
+    .replace('"@outerware/core": "^0.0.0"', `"@outerware/core": "^${core.version}"`)
     .replaceAll('my-wrapper', name)
     .replaceAll('myWrapper', one)
     .replaceAll('MyWrapper', one[0].toUpperCase() + one.slice(1))

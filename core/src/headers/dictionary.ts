@@ -44,6 +44,25 @@ export function parseDictionaryId(field: string | null): string | undefined {
   return id !== undefined && id.length <= MOST_OF_ID ? id : undefined
 }
 
+/**
+ * Tells whether a response may be coded with a dictionary for all that the request says of where it comes from: how long
+ * it gets then would tell a page of another origin more than that page may read (section 9.3.3).
+ *
+ * 1. no browser asks (`Sec-Fetch-Site` or `Sec-Fetch-Mode` is missing), or a page of the same origin does;
+ * 2. it is a navigation, or a fetch that stays within the origin;
+ * 3. it is a fetch by CORS, and `Access-Control-Allow-Origin` is `*` or the request's `Origin`.
+ */
+export function mayUseDictionary(request: Headers, response: Headers): boolean {
+  const site = request.get('sec-fetch-site')
+  if (site === null || site === 'same-origin') return true
+  const mode = request.get('sec-fetch-mode')
+  if (mode === null || mode === 'navigate' || mode === 'same-origin') return true
+  const origin = request.get('origin')
+  if (mode !== 'cors' || origin === null) return false
+  const allowed = response.get('access-control-allow-origin')
+  return allowed === '*' || allowed === origin
+}
+
 /** What a client is told of a response that may be its dictionary later. */
 export interface UseAsDictionary {
   /** URL pattern of the requests that it is for, of the same origin and without regular expressions: see {@link escapePattern}. */

@@ -4,6 +4,7 @@ export {
   dictionaryPreamble,
   escapePattern,
   formatUseAsDictionary,
+  mayUseDictionary,
   parseAvailableDictionary,
   parseDictionaryId,
   type DictionaryCoding,

@@ -9,8 +9,7 @@ import type { Context } from '../app.ts'
 import { respond } from '../respond.ts'
 import { checkAnswer, eachInTurn, isThenable } from './answers.ts'
 import type { Answer, Matched, SiteHooks } from './hooks.ts'
-import { isLazy, nameOf, type Lazy } from './lazy.ts'
-import type { SiteOptions } from './options.ts'
+import { isLazy, nameOf, type Lazy, type Renderer } from './lazy.ts'
 
 /** @param who begins the message, should it have given nothing: `The view article (/articles/:slug)` */
 export type Finish = (
@@ -20,7 +19,7 @@ export type Finish = (
   context: Context & Partial<Matched>,
 ) => Response | Promise<Response>
 
-export function finisher({ renderer }: SiteOptions, hooks: readonly SiteHooks[]): Finish {
+export function finisher(renderer: Renderer | undefined, hooks: readonly SiteHooks[]): Finish {
   const told = hooks.filter((hook) => hook.render !== undefined)
 
   const renderLate = (lazy: Lazy, who: string, request: Request, context: Context): Response | Promise<Response> => {

@@ -45,7 +45,7 @@ export function site<const R extends Routes = readonly [], const H extends reado
 ): App<NeedsOfSite<R, H>> {
   checkOptions(options)
   const hooks: readonly SiteHooks[] = options.hooks ?? []
-  const finish = finisher(options, hooks)
+  const finish = finisher(options.renderer, hooks)
   const fail = failures(hooks, finish, options)
   const watch = stateCheck(hooks)
   const middle = fail.guard(watch(cycle(options, hooks, finish, fail)))

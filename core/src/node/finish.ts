@@ -9,12 +9,20 @@
 import type { ServerResponse } from 'node:http'
 import type { Finished } from '../app.ts'
 import { isClosed, whenClosed } from './closed.ts'
-import type { NodeContext } from './context.ts'
 import { errorOfStream, isHttp2, isWhole } from './http2.ts'
 import { headIsOut, sentStatus } from './inside.ts'
 
+/** A request and what became of it, as the host keeps it. */
+export interface Exchange {
+  readonly node: { readonly res: ServerResponse }
+  /** The offer of an upgrade was taken. */
+  readonly upgraded: boolean
+  /** What the app or a wrapper failed with. */
+  readonly error: unknown
+}
+
 /** Calls `done` once, also when the response is closed already. */
-export function whenFinished(context: NodeContext, done: (finished: Finished) => void): void {
+export function whenFinished(context: Exchange, done: (finished: Finished) => void): void {
   const { res } = context.node
   // Of a held answer Node says so, too.
   let left = res.writableFinished && headIsOut(res)
@@ -30,7 +38,7 @@ function errorOf(res: ServerResponse): Error | null {
   return isDropped(res) ? null : (res.errored ?? null)
 }
 
-function finishedOf(context: NodeContext, left: boolean): Finished {
+function finishedOf(context: Exchange, left: boolean): Finished {
   const { res } = context.node
   const error = context.error ?? errorOf(res)
   const { upgraded } = context

@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App, Context } from '../app.ts'
+import { checkListener } from '../check-app.ts'
 import { isClosed, whenClosed } from './closed.ts'
 import { NodeContext, remember } from './context.ts'
 import { HeldResponse } from './hold/held-response.ts'
@@ -37,9 +38,7 @@ export interface FromNodeOptions {
  * const site = compose(securityHeaders(), compression())(fromNode(express()))
  */
 export function fromNode(listener: NodeListener, options: FromNodeOptions = {}): App {
-  if (typeof listener !== 'function') {
-    throw new OptionError('fromNode(…)', 'a listener, (req, res) => void, such as an Express app', listener)
-  }
+  checkListener('fromNode(…)', listener)
   checkNames('fromNode', options, ['upgrade'])
   const { upgrade: accept } = options
   if (accept !== undefined && typeof accept !== 'function') {
@@ -74,7 +73,12 @@ export function holdFor(request: Request, context: Context): Hold {
  * @param returned what the listener returned; a rejection fails the answer
  */
 export function headOf(hold: Hold, context: Context, returned: unknown): Response | Promise<Response> {
-  if (isThenable(returned)) void returned.then(undefined, (error: unknown) => failHeld(hold, context, error))
+  const fail = (error: unknown): void => failHeld(hold, context, error)
+  const judge = (given: unknown): void => {
+    if (given instanceof Response && !hold.head) fail(new TypeError(isApp))
+  }
+  if (isThenable(returned)) void returned.then(judge, fail)
+  else judge(returned)
   if (hold.head) return new HeldResponse(hold)
   if (hold.failed !== undefined) throw hold.failed[0]
   return new Promise((resolve, reject) => {
@@ -115,13 +119,17 @@ export function failHeld(hold: Hold, context: Context, error: unknown): void {
   hold.res.destroy(asError(error))
 }
 
+const isApp =
+  'fromNode() takes (req, res) => void, and this listener gave a Response: it is an app already, leave fromNode() out'
+
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error))
 }
 
 function nodeOf(context: Context): NonNullable<Context['node']> {
   if (context.node !== undefined) return context.node
-  throw new TypeError(`fromNode() needs a Node server outside: use toNode(), this is ${context.platform}`)
+  const outside = 'use toNode() or serve(), as in createServer(toNode(site))'
+  throw new TypeError(`fromNode() needs a Node server outside: ${outside}; this host is ${context.platform}`)
 }
 
 function takeOnce(context: object): void {

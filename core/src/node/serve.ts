@@ -66,7 +66,7 @@ export interface Running {
  * const { url, stop } = await serve(site, { port: 3000 })
  */
 export async function serve(app: App, options: ServeOptions = {}): Promise<Running> {
-  const { port = Number(process.env['PORT'] ?? 3000), hostname, tls, signals = ['SIGINT', 'SIGTERM'] } = options
+  const { port = portOfEnvironment(), hostname, tls, signals = ['SIGINT', 'SIGTERM'] } = options
   const { stopTimeoutMs = 10_000 } = options
   checkOptions('serve', app, options, names)
   checkNumbers(port, stopTimeoutMs)
@@ -91,6 +91,12 @@ export async function serve(app: App, options: ServeOptions = {}): Promise<Runni
 
 const names = ['port', 'hostname', 'tls', 'server', 'signals', 'stopTimeoutMs', ...optionNames]
 
+function portOfEnvironment(): number {
+  const { PORT = '3000' } = process.env
+  if (!/^\d+$/.test(PORT)) throw new OptionError('PORT, of the environment,', 'a whole number from 0 to 65535', PORT)
+  return Number(PORT)
+}
+
 function checkNumbers(port: number, stopTimeoutMs: number): void {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new OptionError('serve.port', 'a whole number from 0 to 65535', port)
@@ -100,12 +106,24 @@ function checkNumbers(port: number, stopTimeoutMs: number): void {
 
 function listening(server: Server, port: number, hostname: string | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    const refuse = (error: NodeJS.ErrnoException): void => reject(withAdvice(error, port))
+    server.once('error', refuse)
     server.listen({ port, ...(hostname === undefined ? {} : { host: hostname }) }, () => {
-      server.off('error', reject)
+      server.off('error', refuse)
       resolve()
     })
   })
+}
+
+/** Node's own error, which says in its message what to write as well. */
+function withAdvice(error: NodeJS.ErrnoException, port: number): NodeJS.ErrnoException {
+  const isTaken = error.code === 'EADDRINUSE'
+  if (isTaken || error.code === 'EACCES') {
+    const free = port < 1024 ? 8080 : port + 1
+    const why = isTaken ? `Another program listens on port ${port}` : `This user may not listen on port ${port}`
+    error.message += `. ${why}. Write PORT=${free}, or serve(app, { port: ${free} }); 0 takes a free one`
+  }
+  return error
 }
 
 function portOf(server: Server): number {

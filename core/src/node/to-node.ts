@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { isPromise } from '../after.ts'
 import type { App, Context } from '../app.ts'
+import { checkApp } from '../check-app.ts'
 import { dress, plainPage } from '../error-answer.ts'
 import { checkNames, OptionError } from '../option-error.ts'
 import { isClosed } from './closed.ts'
@@ -136,7 +137,7 @@ export function checkOptions(
   options: ToNodeOptions,
   names: readonly string[] = optionNames,
 ): void {
-  if (typeof app !== 'function') throw new OptionError(`${name}(…)`, 'an app, (request, context) => Response', app)
+  checkApp(`${name}(…)`, app)
   checkNames(name, options, names)
   const { onError, request } = options
   if (onError !== undefined && typeof onError !== 'function') {

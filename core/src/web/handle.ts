@@ -6,6 +6,7 @@
 import { isPromise } from '../after.ts'
 import type { App } from '../app.ts'
 import { dress, plainPage } from '../error-answer.ts'
+import { noResponse } from '../no-response.ts'
 import { isOwnResponse } from '../own/shapes.ts'
 import { WebContext, type WebHost } from './context.ts'
 import { finishing } from './finish.ts'
@@ -35,7 +36,7 @@ export function handle(app: App, request: Request, host: WebHost): Response | Pr
 /** The platform's own Response: our light one passes for it, but is none inside. */
 function toPlatform(response: Response): Response {
   if (typeof response !== 'object' || response === null || !('headers' in response)) {
-    throw new TypeError(`An app must give a Response, got ${response === null ? 'null' : `a ${typeof response}`}`)
+    throw noResponse(response)
   }
   if (!isOwnResponse(response)) return checked(response)
   const { wholeBody, status, statusText, headers } = response

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { fromHooks, OptionError, respond, type Context, type Hooks, type Wrapper } from '@outerware/core'
+import { fromHooks, OptionError, placed, respond, type Context, type Hooks, type Wrapper } from '@outerware/core'
 import { hostOfUrl, namesOneHost, parseHost, type Host } from '@outerware/core/headers'
 
 /**
@@ -29,7 +29,7 @@ import { hostOfUrl, namesOneHost, parseHost, type Host } from '@outerware/core/h
  * export default allowedHosts(['site.example', '.tenants.example', 'localhost:3000'])(app)
  */
 export function allowedHosts(hosts: readonly string[]): Wrapper {
-  return fromHooks(allowedHostsHooks(hosts))
+  return placed({ name: 'allowedHosts' }, fromHooks(allowedHostsHooks(hosts)))
 }
 
 /** The same as hooks, for a framework that runs them itself. */
@@ -64,7 +64,9 @@ function portOf({ port }: Host, url: string): number {
 
 /** Makes the test of one host against the list. */
 function hostTest(hosts: readonly string[]): (host: string, url: string) => boolean {
-  if (!Array.isArray(hosts) || hosts.length === 0) throw new OptionError('allowedHosts', 'a list of hosts', hosts)
+  if (!Array.isArray(hosts) || hosts.length === 0) {
+    throw new OptionError('allowedHosts', 'a list of hosts', hosts, false, insteadOf(hosts))
+  }
   const rules = hosts.map((host, index) => readRule(host, `allowedHosts[${index}]`))
   // What most requests say, word for word.
   const usual = new Set(rules.filter(({ below, port }) => !below && port === undefined).map(({ name }) => name))
@@ -73,6 +75,11 @@ function hostTest(hosts: readonly string[]): (host: string, url: string) => bool
     const asked = parseHost(host)
     return asked !== undefined && rules.some((rule) => holds(rule, asked, url))
   }
+}
+
+function insteadOf(given: unknown): string {
+  if (typeof given === 'string') return `write allowedHosts([${JSON.stringify(given)}])`
+  return typeof given === 'function' ? "write allowedHosts(['site.example'])(app)" : ''
 }
 
 interface Rule extends Host {
@@ -90,9 +97,17 @@ function readRule(host: string, option: string): Rule {
   const read = typeof host === 'string' ? parseHost(toAscii(below ? host.slice(1) : host)) : undefined
   if (read === undefined || (below && /^[\d.]+$|^\[/.test(read.name))) {
     const wanted = "a host such as 'site.example', '.site.example' for all below it, or '[::1]:3000'"
-    throw new OptionError(option, wanted, host)
+    throw new OptionError(option, wanted, host, false, meantBy(host))
   }
   return { ...read, below }
+}
+
+/** What `https://site.example/` and `*.site.example` are here. */
+function meantBy(host: unknown): string {
+  const [, star = '', name] =
+    /^(?:https?:\/\/)?(\*\.)?([\w.:[\]-]+)\/?$/.exec(typeof host === 'string' ? host : '') ?? []
+  const meant = `${star && '.'}${name}`
+  return name === undefined || meant === host ? '' : `write '${meant}'`
 }
 
 /** Letters of other scripts become punycode, as browsers send it; anything else is judged as it is. */

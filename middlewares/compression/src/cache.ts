@@ -11,6 +11,8 @@ import { hash } from 'node:crypto'
 import type { Codec, CodecStream } from './codec.ts'
 import { decoders } from './decode.ts'
 import { memoryOf, ownCopy, placeOf } from './likeness.ts'
+import { Lru, type Link } from './lru.ts'
+import { recorded } from './record.ts'
 
 /** What is known of a body. */
 interface Result {
@@ -20,16 +22,13 @@ interface Result {
   readonly size: number
 }
 
-interface Entry extends Result {
-  readonly key: string
+interface Entry extends Result, Link<Entry> {
   readonly codec: Codec
-  /** The bare body of an entry by hash, to be compared; `undefined` for one by tag. */
-  readonly body: string | Uint8Array | undefined
   bytes: Uint8Array
+  /** The bare body of an entry by hash, to be compared; `undefined` for one by tag. */
+  body: string | Uint8Array | undefined
   /** How often it was asked for. */
   asked: number
-  /** It is in the cache. */
-  isKept: boolean
 }
 
 /** What an entry takes beside its bytes: two objects, a key, and a place in a map. About that, in bytes. */
@@ -39,20 +38,19 @@ const OFTEN = 16
 /** So many keys that were seen once are remembered: what is never asked for again drives nothing out. */
 const MOST_SEEN = 1024
 /** Of the last bodies so many can be told without a hash. */
-const PLACES = 256
+const PLACES = 1024
 
 /** Coded bodies, up to a number of bytes; the one that was not asked for the longest goes first. */
 export class ResultCache {
   readonly #most: number
-  /** In the order in which they were last asked for. */
-  readonly #entries = new Map<string, Entry>()
-  readonly #last: (Entry | undefined)[] = []
+  readonly #entries: Lru<Entry>
+  readonly #last: (Entry | undefined)[] = Array.from({ length: PLACES })
   readonly #seen = new Set<string>()
   readonly #toImprove: Entry[] = []
-  #size = 0
 
   constructor(maxBytes: number) {
     this.#most = maxBytes
+    this.#entries = new Lru(maxBytes, release)
   }
 
   /** The coded form of a whole body that is one of the last, told by comparison, which is quicker than to count its bytes. */
@@ -70,7 +68,7 @@ export class ResultCache {
       this.#last[place] = known
       return this.#use(known).bytes
     }
-    const bytes = codec.whole(body)
+    const bytes = codec.whole(body, size)
     if (this.#isSeen(key)) this.#last[place] = this.#keep(key, codec, bytes, ownCopy(body), size)
     return bytes
   }
@@ -104,30 +102,18 @@ export class ResultCache {
   }
 
   #use(entry: Entry): Entry {
-    this.#entries.delete(entry.key)
-    this.#entries.set(entry.key, entry)
+    this.#entries.use(entry)
     if (++entry.asked === OFTEN && this.#toImprove.push(entry) === 1) void this.#improve()
     return entry
   }
 
-  #keep(key: string, codec: Codec, bytes: Uint8Array, body: Entry['body'], size: number): Entry | undefined {
-    const entry: Entry = { key, codec, body, bytes, size, asked: 1, isKept: true }
-    if (sizeOf(entry) > this.#most) return undefined
-    this.#drop(this.#entries.get(key))
-    this.#entries.set(key, entry)
-    this.#size += sizeOf(entry)
-    for (const oldest of this.#entries.values()) {
-      if (this.#size <= this.#most) break
-      this.#drop(oldest)
-    }
-    return entry
-  }
-
-  #drop(entry: Entry | undefined): void {
-    if (entry === undefined) return
-    entry.isKept = false
-    this.#entries.delete(entry.key)
-    this.#size -= sizeOf(entry)
+  #keep(key: string, codec: Codec, coded: Uint8Array, body: Entry['body'], size: number): Entry | undefined {
+    const bytes = exactly(coded)
+    const links = { isKept: false, older: undefined, newer: undefined }
+    const entry: Entry = { key, codec, body, bytes, size, asked: 1, memory: 0, ...links }
+    entry.memory = memoryOfEntry(entry)
+    this.#entries.add(entry)
+    return entry.isKept ? entry : undefined
   }
 
   /** One after the other: brotli at its best takes a second for a megabyte, and others want the threads, too. */
@@ -135,15 +121,31 @@ export class ResultCache {
     for (let entry = this.#toImprove[0]; entry !== undefined; entry = this.#toImprove[0]) {
       const better = await best(entry).catch(() => undefined)
       if (entry.isKept && better !== undefined && better.byteLength < entry.bytes.byteLength) {
-        this.#size += better.byteLength - entry.bytes.byteLength
-        entry.bytes = better
+        entry.bytes = exactly(better)
+        this.#entries.shrink(entry, memoryOfEntry(entry))
       }
       this.#toImprove.shift()
     }
   }
 }
 
-function sizeOf({ key, body, bytes }: Entry): number {
+/**
+ * A copy: zlib gives a piece of a larger buffer, all of which would be kept. A Buffer: of all else, Node makes one for
+ * each answer.
+ */
+function exactly(bytes: Uint8Array): Buffer {
+  return Buffer.from(new Uint8Array(bytes).buffer)
+}
+
+/** A place among the last may hold it still. */
+function release(entry: Entry): void {
+  entry.body = undefined
+  entry.bytes = NOTHING
+}
+
+const NOTHING = new Uint8Array()
+
+function memoryOfEntry({ key, body, bytes }: Entry): number {
   return bytes.byteLength + (body === undefined ? 0 : memoryOf(body)) + key.length + OVERHEAD
 }
 
@@ -156,22 +158,4 @@ async function best({ codec, bytes, body, isKept }: Entry): Promise<Uint8Array |
 function isSame(a: Entry['body'], b: string | Uint8Array): boolean {
   if (typeof b === 'string') return a === b
   return a instanceof Uint8Array && Buffer.compare(a, b) === 0
-}
-
-/** Calls `done` with all that a stream has given, at its end, unless that is more than `most` bytes. */
-function recorded(stream: CodecStream, most: number, done: (bytes: Uint8Array) => void): CodecStream {
-  const push = stream.push.bind(stream)
-  let chunks: Uint8Array[] = []
-  let size = 0
-  stream.push = (chunk: Uint8Array | null, encoding) => {
-    if (chunk === null) {
-      if (size <= most) done(Buffer.concat(chunks, size))
-    } else {
-      size += chunk.byteLength
-      if (size <= most) chunks.push(chunk)
-      else chunks = []
-    }
-    return push(chunk, encoding)
-  }
-  return stream
 }

@@ -4,30 +4,19 @@
  * @module
  */
 import { constants } from 'node:zlib'
-import { OptionError } from '@outerware/core'
+import { checkNames, OptionError } from '@outerware/core'
 
 /** Parameters of a codec, by the numbers that `constants` of `node:zlib` gives them. */
 export interface CodecParams {
   readonly params?: Readonly<Record<number, number>>
 }
 
-/** Refuses an app in the place of options, the usual slip, and whatever else are none. */
-export function checkOptions(name: string, given: object, names: readonly string[]): void {
-  if (typeof given === 'function') {
-    throw new OptionError(`${name}(…)`, `given options; the app goes into the second call, ${name}()(app)`, given)
-  }
-  checkMembers(name, given, names)
-}
-
-/** Refuses what is no object, and members of other names: a misspelt option would be none at all. */
+/** Refuses what is no object with members of these names. */
 export function checkMembers(option: string, given: object, names: readonly string[]): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new OptionError(option, `an object with ${names.join(', ')}`, given)
   }
-  for (const [name, value] of Object.entries(given)) {
-    if (!names.includes(name))
-      throw new OptionError(`${option}.${name}`, `left out (there is ${names.join(', ')})`, value)
-  }
+  checkNames(option, given, names)
 }
 
 /** Refuses what is no whole number from `least` to `most`. */

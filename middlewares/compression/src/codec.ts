@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
 import type { BrotliOptions, Zlib, ZlibOptions, ZstdOptions } from 'node:zlib'
 import type { DictionaryCoding } from '@outerware/core/headers'
+import { fitDeflate, fitOutput, fitting } from './fit.ts'
 import { paced } from './pace.ts'
 import { BROTLI_END, brotliPadding, deflatePadding, gzipPadding, zstdPadding, type Padding } from './pad.ts'
 
@@ -26,8 +27,12 @@ export interface Codec {
   readonly key: string
   /** A short body takes no longer than others of its length. */
   readonly isQuick: boolean
-  /** Codes a whole body, in one synchronous call. */
-  whole(body: string | Uint8Array): Uint8Array
+  /**
+   * Codes a whole body, in one synchronous call.
+   *
+   * @param size of the body in bytes
+   */
+  whole(body: string | Uint8Array, size: number): Uint8Array
   /** Codes a whole body as small as it gets, however long that takes, in the thread pool. */
   best(body: Uint8Array): Promise<Uint8Array>
   /**
@@ -66,10 +71,11 @@ function named(coding: Encoding): Pick<Codec, 'coding' | 'key' | 'isQuick'> {
 }
 
 function gzip(options: ZlibOptions): Codec {
+  const fitted = fitDeflate(options)
   const best = { ...options, level: constants.Z_BEST_COMPRESSION }
   return {
     ...named('gzip'),
-    whole: (body) => zlib.gzipSync(body, options),
+    whole: (body, size) => zlib.gzipSync(body, fitting(fitted, size)),
     best: (body) => promisify<Uint8Array, ZlibOptions, Buffer>(zlib.gzip)(body, best),
     stream: () => paced(zlib.createGzip(options), constants.Z_SYNC_FLUSH),
     padding: gzipPadding,
@@ -77,10 +83,11 @@ function gzip(options: ZlibOptions): Codec {
 }
 
 function deflate(options: ZlibOptions): Codec {
+  const fitted = fitDeflate(options)
   const best = { ...options, level: constants.Z_BEST_COMPRESSION }
   return {
     ...named('deflate'),
-    whole: (body) => zlib.deflateSync(body, options),
+    whole: (body, size) => zlib.deflateSync(body, fitting(fitted, size)),
     best: (body) => promisify<Uint8Array, ZlibOptions, Buffer>(zlib.deflate)(body, best),
     stream: () => paced(zlib.createDeflate(options), constants.Z_SYNC_FLUSH),
     padding: deflatePadding,
@@ -90,6 +97,7 @@ function deflate(options: ZlibOptions): Codec {
 /** Quality 4: zlib's own default, 11, takes a hundred times as long. A window of 256 KiB for streams, not of 4 MiB. */
 function brotli(options: BrotliOptions): Codec {
   const whole = { ...options, params: { [constants.BROTLI_PARAM_QUALITY]: 4, ...options.params } }
+  const fitted = fitOutput(whole)
   const best = { ...options, params: { ...options.params, [constants.BROTLI_PARAM_QUALITY]: 11 } }
   const stream = { ...whole, params: { [constants.BROTLI_PARAM_LGWIN]: 18, ...whole.params } }
   const hinted = (size: number): BrotliOptions => ({
@@ -98,7 +106,7 @@ function brotli(options: BrotliOptions): Codec {
   })
   return {
     ...named('br'),
-    whole: (body) => zlib.brotliCompressSync(body, whole),
+    whole: (body, size) => zlib.brotliCompressSync(body, fitting(fitted, size)),
     best: (body) => promisify<Uint8Array, BrotliOptions, Buffer>(zlib.brotliCompress)(body, best),
     stream: (size) =>
       paced(zlib.createBrotliCompress(size === undefined ? stream : hinted(size)), constants.BROTLI_OPERATION_FLUSH),
@@ -112,7 +120,7 @@ function alignedBrotli(options: BrotliOptions): Codec {
   const end = (coded: Uint8Array): Uint8Array => Buffer.concat([coded, BROTLI_END])
   return {
     ...codec,
-    whole: (body) => end(codec.whole(body)),
+    whole: (body, size) => end(codec.whole(body, size)),
     best: async (body) => end(await codec.best(body)),
     stream(size) {
       const stream = codec.stream(size)
@@ -130,11 +138,12 @@ function alignedBrotli(options: BrotliOptions): Codec {
 /** A window of 256 KiB for streams, as with brotli, halves what a long one keeps in memory. */
 function zstd(options: ZstdOptions): Codec {
   const whole = { ...options, params: { [constants.ZSTD_c_compressionLevel]: 3, ...options.params } }
+  const fitted = fitOutput(whole)
   const best = { ...options, params: { ...options.params, [constants.ZSTD_c_compressionLevel]: 19 } }
   const stream = { ...whole, params: { [constants.ZSTD_c_windowLog]: 18, ...whole.params } }
   return {
     ...named('zstd'),
-    whole: (body) => zlib.zstdCompressSync(body, whole),
+    whole: (body, size) => zlib.zstdCompressSync(body, fitting(fitted, size)),
     best: (body) => promisify<Uint8Array, ZstdOptions, Buffer>(zlib.zstdCompress)(body, best),
     stream: () => paced(zlib.createZstdCompress(stream), constants.ZSTD_e_flush),
     padding: zstdPadding,

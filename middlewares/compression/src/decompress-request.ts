@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { derive, editRequestHeaders, OptionError, peekBody, respond } from '@outerware/core'
+import { checkApp, checkOptions, derive, editRequestHeaders, OptionError, peekBody, respond } from '@outerware/core'
 import type { Wrapper } from '@outerware/core'
 import { splitList } from '@outerware/core/headers'
-import { checkCount, checkOptions } from './check.ts'
+import { checkCount } from './check.ts'
 import { decoders, type Decode, type Decoded } from './decode.ts'
 import { declaredSize } from './fields.ts'
 
@@ -60,19 +60,22 @@ export interface DecompressRequestOptions {
  */
 export function decompressRequest(options: DecompressRequestOptions = {}): Wrapper {
   const { limit, ratio } = checked(options)
-  return (app) => (request, context) => {
-    const field = request.headers.get('content-encoding')
-    if (field === null || request.body === null) return app(request, context)
-    const codings = codingsOf(field)
-    if (codings.length === 0) return app(request, context)
-    const steps = codings.map((coding) => decoders.get(coding)).filter((decode) => decode !== undefined)
-    if (steps.length < codings.length || steps.length > MOST_CODINGS) return unsupported()
-    if ((declaredSize(request.headers) ?? 0) > limit) return tooLarge(request)
-    return read(request, steps.reverse(), limit, ratio).then((decoded) => {
-      if (decoded === 'too long') return tooLarge(request)
-      if (decoded === 'malformed') return malformed()
-      return app(withBody(request, decoded), context)
-    })
+  return (app) => {
+    checkApp('decompressRequest(…)(…)', app)
+    return (request, context) => {
+      const field = request.headers.get('content-encoding')
+      if (field === null || request.body === null) return app(request, context)
+      const codings = codingsOf(field)
+      if (codings.length === 0) return app(request, context)
+      const steps = codings.map((coding) => decoders.get(coding)).filter((decode) => decode !== undefined)
+      if (steps.length < codings.length || steps.length > MOST_CODINGS) return unsupported()
+      if ((declaredSize(request.headers) ?? 0) > limit) return tooLarge(request)
+      return read(request, steps.reverse(), limit, ratio).then((decoded) => {
+        if (decoded === 'too long') return tooLarge(request)
+        if (decoded === 'malformed') return malformed()
+        return app(withBody(request, decoded), context)
+      })
+    }
   }
 }
 

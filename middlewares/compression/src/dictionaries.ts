@@ -10,7 +10,7 @@ import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { Transform } from 'node:stream'
 import { editHeaders, filterBody, wholeBody } from '@outerware/core'
-import { parseAvailableDictionary } from '@outerware/core/headers'
+import { mayUseDictionary, parseAvailableDictionary } from '@outerware/core/headers'
 import type { Codec, CodecOptions } from './codec.ts'
 import { decoders } from './decode.ts'
 import { dictionaryCodec } from './dictionary-codec.ts'
@@ -46,11 +46,14 @@ export class Dictionaries {
     }
   }
 
-  /** The choice for a request that offers a dictionary; `undefined` if it offers none, or one that is not kept. */
-  chooserFor({ headers }: Request): Choose | undefined {
+  /**
+   * The choice for a request that offers a dictionary; `undefined` if it offers none, one that is not kept, or one that
+   * must not be used for where the request comes from.
+   */
+  chooserFor({ headers }: Request, response: Response): Choose | undefined {
     const field = headers.get('available-dictionary')
     const digest = field === null ? undefined : parseAvailableDictionary(field)
-    if (digest === undefined) return undefined
+    if (digest === undefined || !mayUseDictionary(headers, response.headers)) return undefined
     const learnt = this.#learnt.get(digest)
     if (learnt === undefined) return this.#known.get(digest)?.choose
     this.#learnt.delete(digest)

@@ -33,7 +33,7 @@ export function dictionaryCodec(bytes: Uint8Array, digest: string, options: Code
     coding: 'dcz',
     key: `dcz ${digest}`,
     isQuick: bytes.byteLength <= QUICK,
-    whole: (body) => Buffer.concat([preamble, codec.whole(body)]),
+    whole: (body, size) => Buffer.concat([preamble, codec.whole(body, size)]),
     best: async (body) => Buffer.concat([preamble, await codec.best(body)]),
     stream: (size) => beginning(codec.stream(size), preamble),
   }

@@ -4,13 +4,15 @@
  * @module
  */
 import { Buffer } from 'node:buffer'
-import { filterBody, replaceBody, wholeBody } from '@outerware/core'
+import { after, filterBody, replaceBody, settleBody, wholeBody } from '@outerware/core'
 import type { ResultCache } from './cache.ts'
 import type { Codec, CodecStream } from './codec.ts'
-import { declaredSize, describeCoded } from './fields.ts'
+import { announcesDigest, declaredSize, describeCoded } from './fields.ts'
+import { tagOf } from './keep.ts'
 
 /** What decides how a body is coded. */
 export interface Terms {
+  readonly request: Request
   readonly codec: Codec
   /** Shorter bodies stay as they are; in bytes. */
   readonly least: number
@@ -22,8 +24,6 @@ export interface Terms {
   readonly pads: boolean
   /** Where results are kept; `undefined` if they are not. */
   readonly cache: ResultCache | undefined
-  /** What the body is known by before it is read; `undefined` if by nothing. */
-  readonly tag: string | undefined
   /** Asked before a stream is coded: whether one more may be. */
   readonly admit: () => boolean
 }
@@ -37,36 +37,71 @@ export function isBelow(response: Response, bytes: number): boolean {
 }
 
 /** Codes the body of a response, unless it is too short or gets no smaller; then the response goes out as it is. */
-export function encode(response: Response, terms: Terms): Response {
-  const { codec, least, syncThreshold, refusesIdentity, cache } = terms
+export function encode(response: Response, terms: Terms): Response | Promise<Response> {
   const body = wholeBody(response)
   if (body === null) return response
+  if (body !== undefined) return encodeWhole(response, body, terms)
+  return (
+    recalled(response, terms) ??
+    after(settleBody(response, terms.syncThreshold), (settled) => encodeRead(settled, terms))
+  )
+}
+
+/** Codes what was read of a stream: all of it, or the beginning, behind which the rest comes. */
+function encodeRead(response: Response, terms: Terms): Response {
+  const body = wholeBody(response)
   if (body === undefined) return encodeStream(response, terms, declaredSize(response.headers))
+  return body === null ? response : encodeWhole(response, body, terms)
+}
+
+function encodeWhole(response: Response, body: string | Uint8Array, terms: Terms): Response {
+  const { codec, least, syncThreshold, refusesIdentity, cache } = terms
+  // No text has fewer bytes than characters, and to count those of a long one takes longer than to send what is kept.
+  if (body.length > syncThreshold) return recalled(response, terms) ?? encodeStream(response, terms, byteLength(body))
   const recent = cache?.recent(codec, body)
   const size = recent?.size ?? byteLength(body)
   if (size === 0 || size < least) return response
-  if (size > syncThreshold || !codec.isQuick) return encodeStream(response, terms, size)
-  const bytes = recent?.bytes ?? cache?.coded(codec, body, size) ?? codec.whole(body)
+  if (size > syncThreshold || !codec.isQuick) return recalled(response, terms) ?? encodeStream(response, terms, size)
+  const bytes = recent?.bytes ?? cache?.coded(codec, body, size) ?? codec.whole(body, size)
   if (bytes.byteLength >= size && !refusesIdentity) return response
   return withCoded(response, terms, bytes)
 }
 
-/** The response with a coded body that is at hand. */
-export function withCoded(response: Response, { codec, pads }: Terms, bytes: Uint8Array): Response {
+/** The response with what is kept of its body by its tag, if there is such a thing. */
+function recalled(response: Response, terms: Terms): Response | undefined {
+  const { codec, cache, request } = terms
+  const tag = cache && tagOf(request, response)
+  const bytes = tag === undefined ? undefined : cache?.tagged(codec, tag)
+  return bytes === undefined ? undefined : withCoded(response, terms, bytes)
+}
+
+function withCoded(response: Response, { codec, pads }: Terms, bytes: Uint8Array): Response {
   return describeCoded(replaceBody(response, pads ? codec.padding.whole(bytes) : bytes), codec.coding)
 }
 
 function encodeStream(response: Response, terms: Terms, size: number | undefined): Response {
-  if (!terms.admit()) return response
-  const filtered = filterBody(response, () => streamOf(terms, size))
+  if (announcesDigest(response.headers) || !terms.admit()) return response
+  // Before the tag is made weak.
+  const tag = terms.cache && tagOf(terms.request, response)
+  const filtered = filterBody(response, () => streamOf(terms, tag, size))
   return describeCoded(filtered, terms.codec.coding)
 }
 
-function streamOf({ codec, pads, cache, tag }: Terms, size: number | undefined): CodecStream {
-  const plain = codec.stream(size)
+function streamOf({ codec, pads, cache }: Terms, tag: string | undefined, size: number | undefined): CodecStream {
+  const plain = size === undefined ? codec.stream(size) : unlessShort(codec.stream(size), size)
   const stream = pads ? codec.padding.stream(plain) : plain
   // What is kept is not padded: it is recorded before it comes to that.
   return cache === undefined || tag === undefined ? stream : cache.record(stream, codec, tag, size)
+}
+
+/** Has a body fail that ends before its length: half of it, coded, would look whole. */
+function unlessShort(stream: CodecStream, size: number): CodecStream {
+  const flush = stream._flush.bind(stream)
+  stream._flush = (callback) => {
+    if (stream.bytesWritten >= size) return flush(callback)
+    callback(new Error(`The body ended after ${stream.bytesWritten} of the ${size} bytes that Content-Length declares`))
+  }
+  return stream
 }
 
 function byteLength(body: string | Uint8Array): number {

@@ -3,13 +3,18 @@
  *
  * @module
  */
-import { editHeaders } from '@outerware/core'
+import { addMissing, editHeaders } from '@outerware/core'
 import { addVary, splitList } from '@outerware/core/headers'
+import { memoize } from './memo.ts'
 
 /** Says that Accept-Encoding chose: identity, too, is an answer to it (RFC 9110, section 12.5.5). */
 export function vary(headers: Headers): void {
-  addVary(headers, 'accept-encoding')
+  if (headers.has('vary')) addVary(headers, 'accept-encoding')
+  else addVaryAlone(headers)
 }
+
+// Checked once, here: to check it for each response would take longer than to add it.
+const addVaryAlone = addMissing([['vary', 'accept-encoding']])
 
 /** The same where a dictionary may choose, too (RFC 9842, section 6.2). */
 export function varyByDictionary(headers: Headers): void {
@@ -31,13 +36,21 @@ export function dropBare(headers: Headers): void {
   if (tag?.startsWith('"')) headers.set('etag', `W/${tag}`)
 }
 
+/** Tells whether a digest of the bare bytes will come behind them, where nobody can take it away (RFC 9530, section 1). */
+export function announcesDigest(headers: Headers): boolean {
+  const trailer = headers.get('trailer')
+  return trailer !== null && splitList(trailer.toLowerCase()).some((name) => ofBareBytes.includes(name))
+}
+
 /** Says how the body is coded, and drops what is not true of it any more. */
 export function describeCoded(response: Response, coding: string): Response {
   return editHeaders(response, (headers) => {
     dropBare(headers)
-    headers.set('content-encoding', coding)
+    sayCoding(coding)(headers)
   })
 }
+
+const sayCoding = memoize((coding) => addMissing([['content-encoding', coding]]))
 
 /** The length that the app has declared, in bytes; `undefined` if it has not, or not as a number. */
 export function declaredSize(headers: Headers): number | undefined {

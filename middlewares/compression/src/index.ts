@@ -1,5 +1,6 @@
 export type { CodecParams } from './check.ts'
 export type { Encoding } from './codec.ts'
-export { compression, compressionHooks, type CompressionOptions } from './compression.ts'
+export { compression, compressionHooks } from './compression.ts'
 export { isCompressible } from './compressible.ts'
+export type { CompressionOptions } from './options.ts'
 export { decompressRequest, type DecompressRequestOptions } from './decompress-request.ts'

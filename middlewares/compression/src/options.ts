@@ -1,147 +1,122 @@
 /**
- * The options, checked once and made into what a request needs.
+ * What `compression()` can be told.
  *
  * @module
  */
-import * as zlib from 'node:zlib'
-import type { ZlibOptions } from 'node:zlib'
-import { OptionError } from '@outerware/core'
-import { ResultCache } from './cache.ts'
-import { checkCount, checkMembers, checkOptions, checkParams, checkWhole, listed } from './check.ts'
-import { hasZstd, makeCodec, type Codec, type CodecOptions, type Encoding } from './codec.ts'
-import type { CompressionOptions } from './compression.ts'
-import { isCompressible } from './compressible.ts'
-import { Dictionaries, isTrained, type Choose } from './dictionaries.ts'
-import { hasDictionaries } from './dictionary-codec.ts'
-import { negotiator } from './negotiate.ts'
+import type { CodecParams } from './check.ts'
+import type { Encoding } from './codec.ts'
 
-/** What `compression()` works with. */
-export interface Settings {
-  readonly threshold: number
-  readonly syncThreshold: number
-  readonly filter: (request: Request, response: Response) => boolean
-  readonly choose: Choose
-  readonly cache: ResultCache | undefined
-  readonly maxConcurrent: number
-  readonly breach: boolean
-  readonly dictionaries: Dictionaries | undefined
-}
-
-const members: readonly (keyof CompressionOptions)[] = [
-  'threshold',
-  'filter',
-  'encodings',
-  'level',
-  'memLevel',
-  'windowBits',
-  'brotli',
-  'zstd',
-  'syncThreshold',
-  'enforceEncoding',
-  'cache',
-  'maxConcurrent',
-  'breach',
-  'dictionaries',
-]
-
-/** @throws OptionError for the first option that is wrong */
-export function settingsOf(options: CompressionOptions): Settings {
-  checkOptions('compression', options, members)
-  const { threshold = 1024, syncThreshold = 32_768, filter = byType } = options
-  const { maxConcurrent, breach = false } = options
-  checkCount('compression.threshold', threshold, 0, 'bytes')
-  checkCount('compression.syncThreshold', syncThreshold, 0, 'bytes')
-  if (maxConcurrent !== undefined) checkCount('compression.maxConcurrent', maxConcurrent, 0, 'streams')
-  if (breach !== false && breach !== 'cookies')
-    throw new OptionError('compression.breach', '"cookies" or false', breach)
-  if (typeof filter !== 'function') {
-    throw new OptionError('compression.filter', 'a function, (request, response) => boolean', filter)
-  }
-  const made = codecOptions(options)
-  const codecs = makeCodecs(options, made)
-  const choosing = (all: readonly Codec[]): Choose => negotiator(all, unasked(options, codecs))
-  return {
-    threshold,
-    syncThreshold,
-    filter,
-    choose: choosing(codecs),
-    cache: makeCache(options),
-    maxConcurrent: maxConcurrent ?? Infinity,
-    breach: breach === 'cookies',
-    dictionaries: makeDictionaries(options, made, (codec) => choosing([codec, ...codecs])),
-  }
-}
-
-function makeCache({ cache }: CompressionOptions): ResultCache | undefined {
-  if (cache === undefined) return undefined
-  checkMembers('compression.cache', cache, ['maxBytes'])
-  checkCount('compression.cache.maxBytes', cache.maxBytes, 1, 'bytes')
-  return new ResultCache(cache.maxBytes)
-}
-
-/** They are zstd's: where it is not offered, or Node has none with a dictionary, nothing is said and none is used. */
-function makeDictionaries(
-  { dictionaries, encodings = usual }: CompressionOptions,
-  made: CodecOptions,
-  choosing: (codec: Codec) => Choose,
-): Dictionaries | undefined {
-  if (dictionaries === undefined) return undefined
-  checkMembers('compression.dictionaries', dictionaries, ['known', 'maxBytes'])
-  const { known = [], maxBytes = 0 } = dictionaries
-  checkCount('compression.dictionaries.maxBytes', maxBytes, 0, 'bytes')
-  if (!Array.isArray(known)) throw new OptionError('compression.dictionaries.known', 'an array of bytes', known)
-  known.forEach((bytes, i) => checkDictionary(`compression.dictionaries.known[${i}]`, bytes))
-  if (!hasDictionaries || !encodings.includes('zstd')) return undefined
-  return new Dictionaries(known, maxBytes, made, choosing)
-}
-
-function checkDictionary(option: string, bytes: Uint8Array): void {
-  if (!ArrayBuffer.isView(bytes) || bytes.byteLength === 0) throw new OptionError(option, 'bytes, at least one', bytes)
-  if (isTrained(bytes)) throw new OptionError(option, 'plain bytes, no dictionary trained by zstd', bytes)
-}
-
-function byType(_request: Request, response: Response): boolean {
-  const type = response.headers.get('content-type')
-  // A 304 has no type of its own: the 200 that it stands for may have been coded.
-  return type === null ? response.status === 304 : isCompressible(type)
-}
-
-const usual: readonly Encoding[] = ['zstd', 'br', 'gzip']
-const possible: readonly string[] = [...usual, 'deflate']
-
-function makeCodecs({ encodings = usual }: CompressionOptions, made: CodecOptions): Codec[] {
-  if (!Array.isArray(encodings))
-    throw new OptionError('compression.encodings', `an array of ${listed(possible)}`, encodings)
-  encodings.forEach((name, i) => {
-    if (!possible.includes(name)) throw new OptionError(`compression.encodings[${i}]`, listed(possible), name)
-  })
-  return encodings.map((name) => makeCodec(name, made)).filter((codec) => codec !== undefined)
-}
-
-function codecOptions(options: CompressionOptions): CodecOptions {
-  const { brotli = {}, zstd = {}, breach } = options
-  checkParams('brotli', brotli, () => zlib.brotliCompressSync('', brotli))
-  checkParams('zstd', zstd, () => hasZstd && zlib.zstdCompressSync('', zstd))
-  return { zlib: zlibOptions(options), brotli, zstd, pads: breach === 'cookies' }
-}
-
-/** The codec for a request that does not say what it takes. */
-function unasked(options: CompressionOptions, codecs: readonly Codec[]): Codec | undefined {
-  const { enforceEncoding = 'identity', encodings = usual } = options
-  const allowed: readonly string[] = ['identity', ...encodings]
-  if (!allowed.includes(enforceEncoding)) {
-    throw new OptionError('compression.enforceEncoding', listed(allowed), enforceEncoding)
-  }
-  return codecs.find(({ coding }) => coding === enforceEncoding)
-}
-
-function zlibOptions({ level, memLevel, windowBits }: CompressionOptions): ZlibOptions {
-  if (level !== undefined) checkWhole('compression.level', level, -1, 9)
-  if (memLevel !== undefined) checkWhole('compression.memLevel', memLevel, 1, 9)
-  if (windowBits !== undefined) checkWhole('compression.windowBits', windowBits, 9, 15)
-  return {
-    ...(level === undefined ? {} : { level }),
-    ...(memLevel === undefined ? {} : { memLevel }),
-    ...(windowBits === undefined ? {} : { windowBits }),
-  }
+/** Options of `compression()`. A name that the `compression` package has means the same here; sizes are numbers. */
+export interface CompressionOptions {
+  /**
+   * Bodies below this size go out as they are, where the size is known.
+   *
+   * Unit: bytes; a whole number >= 0.
+   *
+   * @default 1024
+   */
+  readonly threshold?: number
+  /**
+   * Tells whether a response is worth a coding; asked for every response that may be coded. It takes the place of the
+   * look at the type. A 304, or a 206 of several parts, gets what was said of its 200; if that is not known, it is asked.
+   *
+   * @default by Content-Type, see `isCompressible()`
+   */
+  readonly filter?: (request: Request, response: Response) => boolean
+  /**
+   * The codings offered; their order decides between those that a client wants equally. `zstd` is left out where
+   * `node:zlib` has none (before Node 22.15).
+   *
+   * @default ['zstd', 'br', 'gzip']
+   */
+  readonly encodings?: readonly Encoding[]
+  /**
+   * How hard gzip and deflate try: 0 not at all, 9 the most, -1 is zlib's own choice, 6.
+   *
+   * @default -1
+   */
+  readonly level?: number
+  /**
+   * Memory of gzip and deflate, 1 to 9.
+   *
+   * @default 8
+   */
+  readonly memLevel?: number
+  /**
+   * Window of gzip and deflate, 9 to 15: the power of two of its bytes.
+   *
+   * @default 15
+   */
+  readonly windowBits?: number
+  /**
+   * Parameters of brotli, by the numbers in `constants` of `node:zlib`.
+   *
+   * @default quality 4; for streams also a window of 256 KiB (LGWIN 18) and, where known, the size
+   */
+  readonly brotli?: CodecParams
+  /**
+   * Parameters of zstd, by the numbers in `constants` of `node:zlib`.
+   *
+   * @default level 3; for streams also a window of 256 KiB (windowLog 18)
+   */
+  readonly zstd?: CodecParams
+  /**
+   * Bodies up to this size that are at hand as a whole are coded in one synchronous call, so that the coded length
+   * is known, and a coding that makes them no smaller is dropped. A web stream is read up to this size to see whether
+   * it is such a body, as that of `new Response('…')` is; it waits one turn of the event loop at most. Longer bodies
+   * and streams are coded on their way, off the main thread.
+   *
+   * Unit: bytes; a whole number >= 0, where 0 sends all bodies through the stream.
+   *
+   * @default 32_768
+   */
+  readonly syncThreshold?: number
+  /**
+   * The coding for a request without Accept-Encoding, which allows any (RFC 9110, section 12.5.3).
+   *
+   * @default 'identity'
+   */
+  readonly enforceEncoding?: Encoding | 'identity'
+  /**
+   * Keeps results, so that what goes out again and again is coded once, and what is asked often as small as it gets:
+   * at the best level, in the background. Bodies up to `syncThreshold` are known again by their content. Longer ones
+   * and streams are known by their URL and strong ETag, so it must change with the body; only answers with status 200
+   * to a GET are, if a shared cache might keep them (RFC 9111, section 3): without `private`, Set-Cookie, and
+   * Authorization. What says `no-store` is never kept, and nothing is before it was seen twice.
+   *
+   * `maxBytes` is the memory that results, and short bodies for comparison, take together, in bytes; a whole
+   * number >= 1. When it is full, what was not asked for the longest goes.
+   *
+   * @default none is kept
+   */
+  readonly cache?: { readonly maxBytes: number }
+  /**
+   * The most streams that are coded at one time; further ones go out bare, so that memory is bounded and the wait for
+   * the thread pool does not grow. Event streams count as long as they are open.
+   *
+   * Unit: streams; a whole number >= 0.
+   *
+   * @default unbounded
+   */
+  readonly maxConcurrent?: number
+  /**
+   * `'cookies'` makes what answers a request with Cookie or Authorization longer by a random number of bytes, up to
+   * about a hundred, so that its length tells less of a secret beside text that the client chose (BREACH).
+   *
+   * @default false
+   */
+  readonly breach?: 'cookies' | false
+  /**
+   * Codes against a dictionary that the client has at hand (RFC 9842), by zstd: `dcz`. Which it has, the client says by
+   * Available-Dictionary; which it may keep, the app says by `Use-As-Dictionary`. The bytes of such responses are kept
+   * as they go out, in up to `maxBytes` together and a quarter of that each, if a shared cache might keep them, too; what was
+   * not asked for the longest goes. `known` are dictionaries that are there from the start. All responses then vary by
+   * Available-Dictionary as well.
+   *
+   * `known`: the bytes of each, @default [] ; `maxBytes`: in bytes, a whole number >= 0, @default 0. Needs zstd among the
+   * `encodings` and Node 22.19, 24.6 or later; elsewhere it changes nothing.
+   *
+   * @default none is used
+   */
+  readonly dictionaries?: { readonly known?: readonly Uint8Array[]; readonly maxBytes?: number }
 }

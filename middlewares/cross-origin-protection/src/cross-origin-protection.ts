@@ -10,9 +10,11 @@
  * @module
  */
 import {
+  checkOptions,
   fromHooks,
   OptionError,
   pathTest,
+  placed,
   respond,
   type Context,
   type Hooks,
@@ -67,11 +69,12 @@ export interface CrossOriginProtectionOptions {
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */
 export function crossOriginProtection(options: CrossOriginProtectionOptions = {}): Wrapper {
-  return fromHooks(crossOriginProtectionHooks(options))
+  return placed({ name: 'crossOriginProtection' }, fromHooks(crossOriginProtectionHooks(options)))
 }
 
 /** The same as hooks, for a framework that runs them itself. */
 export function crossOriginProtectionHooks(options: CrossOriginProtectionOptions = {}): Hooks {
+  checkOptions('crossOriginProtection', options, ['trustedOrigins', 'bypass', 'onDeny'])
   const { trustedOrigins = [], bypass = [], onDeny = deny } = options
   if (!Array.isArray(trustedOrigins)) {
     throw new OptionError('crossOriginProtection.trustedOrigins', 'a list of origins', trustedOrigins)

@@ -8,9 +8,11 @@
  * @module
  */
 import {
+  checkOptions,
   fromHooks,
   OptionError,
   pathTest,
+  placed,
   respond,
   type Context,
   type Hooks,
@@ -65,16 +67,18 @@ export interface HttpsRedirectOptions {
  * // GET http://site.test/a?b ─▶ 301, Location: https://site.test/a?b
  */
 export function httpsRedirect(options: HttpsRedirectOptions = {}): Wrapper {
-  return fromHooks(httpsRedirectHooks(options))
+  return placed({ name: 'httpsRedirect' }, fromHooks(httpsRedirectHooks(options)))
 }
 
 /** The same as hooks, for a framework that runs them itself. */
 export function httpsRedirectHooks(options: HttpsRedirectOptions = {}): Hooks {
+  checkOptions('httpsRedirect', options, ['exempt', 'host', 'port', 'permanent'])
   const { exempt = [], host, port = 443, permanent = true } = options
   const fixed = host === undefined ? undefined : checkHost(host)
-  checkOptions(port, permanent)
+  checkValues(port, permanent)
   const isExempt = pathTest(exempt, 'httpsRedirect.exempt')
   const [toGet, keepMethod] = permanent ? [301, 308] : [302, 307]
+  const warn = onceForLoop()
 
   return {
     request(request, context) {
@@ -82,10 +86,26 @@ export function httpsRedirectHooks(options: HttpsRedirectOptions = {}): Hooks {
       if (url.startsWith('https:') || isExempt(request)) return undefined
       const target = fixed ?? ownHost(url, context, port)
       if (target === undefined) return respond('400 Bad Request\n', { status: 400 })
+      if (request.headers.get('x-forwarded-proto') === 'https') warn()
       const path = url.slice(url.indexOf('://') + 3 + hostOfUrl(url).length)
       const status = method === 'GET' || method === 'HEAD' ? toGet : keepMethod
       return respond(null, { status, headers: { location: `https://${target}${path}` } })
     },
+  }
+}
+
+/** A proxy says that the browser came by https: it is sent where it is already. With trustedProxy() that says nobody. */
+function onceForLoop(): () => void {
+  let isSaid = false
+  return () => {
+    if (!isSaid) {
+      console.warn(
+        'httpsRedirect(): a request with X-Forwarded-Proto: https was taken for http, and redirected to where it came ' +
+          "from. Behind a proxy write compose(trustedProxy({ proxies: ['10.0.0.0/8'] }), httpsRedirect())(app), with " +
+          'the addresses of your proxies.',
+      )
+    }
+    isSaid = true
   }
 }
 
@@ -110,7 +130,7 @@ function checkHost(host: string): string {
   return read.port === undefined || read.port === 443 ? read.name : `${read.name}:${read.port}`
 }
 
-function checkOptions(port: number, permanent: boolean): void {
+function checkValues(port: number, permanent: boolean): void {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new OptionError('httpsRedirect.port', 'a whole number from 1 to 65535', port)
   }

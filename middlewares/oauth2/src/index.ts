@@ -15,22 +15,14 @@ export type {
 } from './gate/events.ts'
 export { oauth2, type OAuth2Options } from './oauth2.ts'
 export { oidc, type AuthBehind } from './oidc.ts'
-export type {
-  AllowOptions,
-  BearerOptions,
-  CacheOptions,
-  ClaimValue,
-  ClientAuthMethod,
-  CookieOptions,
-  ForwardAuthOptions,
-  OidcOptions,
-  PublicPath,
-  RefreshOptions,
-  RouteOptions,
-  SessionOptions,
-  StepUpRule,
-  Turn,
-} from './options.ts'
+export type { AccessOptions, AllowOptions, ClaimValue, PublicPath, StepUpRule, Turn } from './options/access.ts'
+export type { BearerOptions } from './options/bearer.ts'
+export type { ForwardAuthOptions } from './options/forward-auth.ts'
+export type { OidcOptions } from './options/options.ts'
+export type { ClientAuthMethod, ProviderOptions } from './options/provider.ts'
+export type { RefreshOptions } from './options/refresh.ts'
+export type { RouteOptions } from './options/routes.ts'
+export type { CacheOptions, CookieOptions, SessionOptions } from './options/session.ts'
 export { auth0, type Auth0Options } from './presets/auth0.ts'
 export { entra, type EntraOptions } from './presets/entra.ts'
 export { generic, type GenericOptions } from './presets/generic.ts'

@@ -8,7 +8,8 @@
 import type { Wrapper } from '@outerware/core'
 import { assembled } from './gate/assembled.ts'
 import type { AuthBehind } from './oidc.ts'
-import type { OidcOptions, PublicPath } from './options.ts'
+import type { PublicPath } from './options/access.ts'
+import type { OidcOptions } from './options/options.ts'
 import type { OAuth2Provider } from './presets/preset.ts'
 import { settingsOf, type Settings } from './settings/settings.ts'
 

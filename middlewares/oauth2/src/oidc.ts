@@ -9,7 +9,8 @@
 import type { Wrapper } from '@outerware/core'
 import { assembled } from './gate/assembled.ts'
 import type { Auth } from './gate/auth.ts'
-import type { OidcOptions, PublicPath } from './options.ts'
+import type { PublicPath } from './options/access.ts'
+import type { OidcOptions } from './options/options.ts'
 import { settingsOf } from './settings/settings.ts'
 
 /** What is on the context behind a gate: somebody, unless there are public paths. */

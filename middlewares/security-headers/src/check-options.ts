@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { OptionError } from '@outerware/core'
+import { checkOptions as checkNames, OptionError } from '@outerware/core'
 import type { HelmetOptions } from 'helmet'
 import type { SecurityHeadersOptions } from './options.ts'
 
@@ -42,7 +42,7 @@ const helmets = [
   'xssFilter',
 ] as const
 
-const known: ReadonlySet<string> = new Set([...ours, ...helmets])
+const known: readonly string[] = [...ours, ...helmets]
 
 /**
  * Checks what helmet would let pass: a misspelt name is a header that is not sent.
@@ -50,14 +50,8 @@ const known: ReadonlySet<string> = new Set([...ours, ...helmets])
  * @throws {@link OptionError} naming the first option that is wrong
  */
 export function checkOptions(options: SecurityHeadersOptions): void {
-  if (typeof options === 'function') {
-    throw new OptionError('securityHeaders(options)', 'called before the app: securityHeaders(options)(app)', options)
-  }
-  if (!isObject(options)) throw new OptionError('securityHeaders(options)', 'an object of options', options)
-  for (const [name, value] of Object.entries(options)) {
-    if (!known.has(name)) throw new OptionError(`securityHeaders.${name}`, `one of ${[...known].join(', ')}`, value)
-    checkKind(name, value)
-  }
+  checkNames('securityHeaders', options, known)
+  for (const [name, value] of Object.entries(options)) checkKind(name, value)
   checkReportOnly(options)
   const overHttp: unknown = transportOf(options).overHttp
   if (overHttp !== undefined && typeof overHttp !== 'boolean') {

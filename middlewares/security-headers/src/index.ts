@@ -6,12 +6,12 @@ export type { Nonce } from './nonce.ts'
 export type {
   ContentSecurityPolicyOptions,
   NonceOptions,
+  Preset,
   SecurityHeadersOptions,
   StrictTransportSecurity,
 } from './options.ts'
 export type { Allowlist, Feature, PermissionsPolicy } from './permissions-policy.ts'
 export { noncePlaceholder } from './placeholder.ts'
-export type { Preset } from './presets.ts'
 export type { ReportingEndpoints } from './reporting-endpoints.ts'
 export {
   securityHeaders,

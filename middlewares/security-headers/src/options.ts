@@ -5,7 +5,6 @@
  */
 import type { HelmetOptions } from 'helmet'
 import type { PermissionsPolicy } from './permissions-policy.ts'
-import type { Preset } from './presets.ts'
 import type { ReportingEndpoints } from './reporting-endpoints.ts'
 
 /** Directives and defaults of a Content-Security-Policy, as helmet takes them. */
@@ -24,6 +23,9 @@ export interface NonceOptions {
    */
   readonly header: string
 }
+
+/** The values behind the options that are left out: helmet's, or stricter ones. */
+export type Preset = 'helmet' | 'strict'
 
 /** Options of `securityHeaders()`. `false` switches a header off. */
 export interface SecurityHeadersOptions<

@@ -7,9 +7,6 @@ import { contentSecurityPolicy } from 'helmet'
 import { nonceSource, type Source } from './directives.ts'
 import type { SecurityHeadersOptions } from './options.ts'
 
-/** See `securityHeaders({ preset })`. */
-export type Preset = 'helmet' | 'strict'
-
 /** The options with what the preset says where they are silent. */
 export function withPreset(options: SecurityHeadersOptions): SecurityHeadersOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))

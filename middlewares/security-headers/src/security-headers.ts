@@ -10,22 +10,25 @@
 import {
   after,
   beforeCoding,
+  checkApp,
   editBeforeCoding,
   editRequestHeaders,
   isPromise,
   keepForError,
   OptionError,
+  placed,
   type App,
   type Context,
   type Hooks,
+  type Place,
   type Wrapper,
 } from '@outerware/core'
 import { checkOptions } from './check-options.ts'
 import { headerSets } from './header-set.ts'
 import { giveNonce, type Nonce } from './nonce.ts'
-import type { NonceOptions, SecurityHeadersOptions } from './options.ts'
+import type { NonceOptions, SecurityHeadersOptions, Preset } from './options.ts'
 import { askForOnePart, replacePlaceholder } from './placeholder.ts'
-import { withPreset, type Preset } from './presets.ts'
+import { withPreset } from './presets.ts'
 
 /** What is added to the context: the nonce, if there is one. */
 export type SecurityHeadersAdds<N extends boolean | NonceOptions> = [N] extends [true | NonceOptions] ? Nonce : {}
@@ -59,8 +62,9 @@ export function securityHeaders<P extends Preset = 'helmet', N extends boolean |
   options: SecurityHeadersOptions<P, N> = {},
 ): Wrapper<SecurityHeadersAdds<N>> {
   const { enter, leave, fail } = engine(options)
-  return (app: App<any>): App<any> =>
-    (request, context) => {
+  return placed(place, (app: App<any>): App<any> => {
+    checkApp('securityHeaders(…)(…)', app)
+    return (request, context) => {
       const failed = (error: unknown): never => {
         fail(request, context)
         throw error
@@ -72,6 +76,16 @@ export function securityHeaders<P extends Preset = 'helmet', N extends boolean |
         return failed(error)
       }
     }
+  })
+}
+
+const place: Place = {
+  name: 'securityHeaders',
+  outside: {
+    staticFiles: 'whose files then go out without them',
+    oidc: 'whose redirects and pages then go out without them',
+    oauth2: 'whose redirects and pages then go out without them',
+  },
 }
 
 /**

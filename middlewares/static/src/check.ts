@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { OptionError } from '@outerware/core'
+import { checkNames, OptionError } from '@outerware/core'
 import type { StaticFilesOptions } from './options.ts'
 import { secondsOf } from './seconds.ts'
 
@@ -16,20 +16,15 @@ type Rule = readonly [holds: (value: unknown) => boolean, wanted: string]
  */
 export function checkOptions(options: StaticFilesOptions): void {
   if (!isRecord(options) || Array.isArray(options)) {
-    throw new OptionError('staticFiles(…)', 'a directory or an object of options', options)
+    const instead = typeof options === 'function' ? "write staticFiles('public')(app)" : ''
+    throw new OptionError('staticFiles(…)', 'a directory or an object of options', options, false, instead)
   }
+  checkNames('staticFiles', options, Object.keys(rules))
   for (const [name, value] of Object.entries(options)) {
-    const rule = isRule(name) ? rules[name] : undefined
-    if (rule === undefined) throw new OptionError(`staticFiles.${name}`, leftOut(Object.keys(rules)), value)
-    if (value !== undefined) check(`staticFiles.${name}`, value, rule)
+    if (isRule(name) && value !== undefined) check(`staticFiles.${name}`, value, rules[name])
   }
   if (options.dir === undefined) check('staticFiles.dir', undefined, rules.dir)
   checkParts(options)
-}
-
-/** What an unknown option must be; the right one may be among those that there are. */
-export function leftOut(known: readonly string[]): string {
-  return `left out: there is no such option, but ${known.join(', ')}`
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
@@ -133,11 +128,8 @@ function checkParts({ dir, cache }: StaticFilesOptions): void {
     })
   }
   if (cache === undefined || cache === false) return
+  checkNames('staticFiles.cache', cache, ['maxFile', 'maxTotal'])
   for (const [name, value] of Object.entries(cache)) {
-    const option = `staticFiles.cache.${name}`
-    if (name !== 'maxFile' && name !== 'maxTotal') {
-      throw new OptionError(option, leftOut(['maxFile', 'maxTotal']), value)
-    }
-    if (value !== undefined) check(option, value, [isBytes, 'a whole number of bytes >= 0'])
+    if (value !== undefined) check(`staticFiles.cache.${name}`, value, [isBytes, 'a whole number of bytes >= 0'])
   }
 }

@@ -6,7 +6,8 @@
 import { prepareHeaders, respond, type PreparedHeaders } from '@outerware/core'
 import { addVary, formatHttpDate, formatUseAsDictionary } from '@outerware/core/headers'
 import type { Validators } from './answer/conditions.ts'
-import type { Entry, Form } from './entry.ts'
+import type { Entry } from './entry.ts'
+import type { Form } from './form.ts'
 import type { Settings } from './settings.ts'
 
 /** A name and its value. */
@@ -81,15 +82,6 @@ export function okFields(
 }
 
 /** What says something of bytes that a 304 does not send (RFC 9110, 15.4.5). */
-const aboutBytes = ['content-type', 'content-length', 'content-encoding', 'content-language', 'accept-ranges']
-
-/** Fields of a 304: all of the 200 that may update what the client keeps. */
-export function notModifiedFields(ok: PreparedHeaders): PreparedHeaders {
-  const fields = [...ok]
-  const tagged = fields.some(([name]) => name === 'etag')
-  return prepareHeaders(fields.filter(([name]) => !aboutBytes.includes(name) && !(tagged && name === 'last-modified')))
-}
-
 /** Fields of a 412 or a 416: whose they are, and no word on keeping them. */
 export function refusalFields(ok: PreparedHeaders, more: readonly Field[] = []): Field[] {
   const about = ['etag', 'last-modified', 'vary', 'accept-ranges', 'access-control-allow-origin']

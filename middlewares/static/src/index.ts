@@ -1,11 +1,19 @@
 export type { Asset } from './asset.ts'
 export { compress, type Compressed } from './compress/compress.ts'
 export type { CompressError, Failure } from './compress/error.ts'
-export type { CompressedFile } from './compress/file.ts'
+export type { Change, CompressedFile } from './compress/compressed-file.ts'
 export type { CompressOptions } from './compress/options.ts'
-export type { Change } from './compress/step.ts'
 export type { Skipped } from './compress/tree.ts'
-export type { Encoding, StaticFile, StaticFilesOptions, StaticRoot } from './options.ts'
+export type {
+  AnswerOptions,
+  CachingOptions,
+  Encoding,
+  PathOptions,
+  RunningOptions,
+  StaticFile,
+  StaticFilesOptions,
+  StaticRoot,
+} from './options.ts'
 export {
   staticFiles,
   staticFilesHooks,

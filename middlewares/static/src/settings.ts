@@ -17,6 +17,8 @@ import { mediaTypes } from './types.ts'
 export interface Root {
   readonly dir: string
   readonly prefix: string
+  /** The directory as it was given. */
+  readonly given: string
 }
 
 type Unchanged = Required<
@@ -121,8 +123,10 @@ function rootsOf({ dir, prefix = '/' }: StaticFilesOptions): Root[] {
 
 function rootOf(dir: string | URL, prefix: string): Root {
   const normal = prefix.normalize('NFC')
+  const given = dir instanceof URL ? fileURLToPath(dir) : dir
   return {
-    dir: resolve(dir instanceof URL ? fileURLToPath(dir) : dir),
+    dir: resolve(given),
+    given,
     prefix: normal.endsWith('/') ? normal : `${normal}/`,
   }
 }

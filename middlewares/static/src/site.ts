@@ -5,7 +5,7 @@
  */
 import { setImmediate as breath } from 'node:timers/promises'
 import { OptionError } from '@outerware/core'
-import type { Memory } from './answer/prepared.ts'
+import type { Memory } from './answer/memory.ts'
 import { Asset } from './asset.ts'
 import { Entry } from './entry.ts'
 import { Findings } from './scan/findings.ts'
@@ -21,6 +21,8 @@ export class Site {
   #index: Index
   readonly #assets = new Map<string, Asset>()
   #reloading: Promise<void> = Promise.resolve()
+  /** The one that has not begun yet. */
+  #waiting: Promise<void> | undefined = undefined
   #isClosed = false
 
   /** @throws {@link OptionError} as `scan` does */
@@ -70,9 +72,14 @@ export class Site {
     return asset
   }
 
-  /** One reload after the other: each sees all that was there when it was asked for. */
+  /** One reload after the other: each sees all that was there when it was asked for. Those that wait are one. */
   reload(): Promise<void> {
-    const reloaded = this.#reloading.then(() => this.#scanAgain())
+    if (this.#waiting !== undefined) return this.#waiting
+    const reloaded = this.#reloading.then(() => {
+      this.#waiting = undefined
+      return this.#scanAgain()
+    })
+    this.#waiting = reloaded
     this.#reloading = reloaded.catch(() => {})
     return reloaded
   }

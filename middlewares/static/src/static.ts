@@ -7,12 +7,22 @@
  *
  * @module
  */
-import { editHeaders, fromHooks, pathOf, type Context, type Hooks, type Wrapper } from '@outerware/core'
+import {
+  editHeaders,
+  fromHooks,
+  pathOf,
+  placed,
+  type Context,
+  type Hooks,
+  type Place,
+  type Wrapper,
+} from '@outerware/core'
 import { addVary } from '@outerware/core/headers'
 import { Answers, type Maybe } from './answer/answer.ts'
 import { isRead, missed, orElse, singlePageAt } from './answer/missed.ts'
-import { Memory } from './answer/prepared.ts'
+import { Memory } from './answer/memory.ts'
 import { notAllowed, redirect } from './answer/refuse.ts'
+import { sparing } from './answer/sparing.ts'
 import type { Asset } from './asset.ts'
 import { Entry } from './entry.ts'
 import type { StaticFilesOptions } from './options.ts'
@@ -61,7 +71,16 @@ export interface StaticFilesHooks extends Hooks, StaticFilesControls {}
  */
 export function staticFiles(options: string | URL | StaticFilesOptions): StaticFiles {
   const { reload, asset, urls, close, ...hooks } = staticFilesHooks(options)
-  return Object.assign(fromHooks(hooks), { reload, asset, urls, close })
+  return Object.assign(placed(place, fromHooks(hooks)), { reload, asset, urls, close })
+}
+
+const place: Place = {
+  name: 'staticFiles',
+  outside: {
+    oidc: 'so that files, those of a sign-in page too, are for the signed-in alone',
+    oauth2: 'so that files, those of a sign-in page too, are for the signed-in alone',
+  },
+  repeats: true,
 }
 
 /** The same for a framework that runs hooks itself; see {@link staticFiles}. */
@@ -74,7 +93,7 @@ export function staticFilesHooks(options: string | URL | StaticFilesOptions): St
   // With a closure, so apart from what most requests take.
   const serve = (file: Entry, path: string, request: Request, context: Context): Maybe =>
     orElse(answers.file(file, request, context), () => miss(path, request, context))
-  return {
+  const hooks: Hooks = {
     request(request, context) {
       const reads = isRead(request)
       if (!reads && settings.fallthrough) return undefined
@@ -86,6 +105,9 @@ export function staticFilesHooks(options: string | URL | StaticFilesOptions): St
       return answers.atHand(target, request, context) ?? serve(target, path, request, context)
     },
     ...(settings.single === undefined ? {} : { response: varyByAccept(site, settings.single) }),
+  }
+  return {
+    ...(settings.dev ? sparing(hooks, settings) : hooks),
     reload: () => site.reload(),
     asset: (name) => site.asset(name),
     urls: () => site.urls(),

@@ -5,15 +5,24 @@
  */
 import { mimes } from 'mrmime'
 
-/** What mrmime leaves out (it has no `vnd.` and no `x-` types) and sites do serve. */
+/**
+ * What mrmime leaves out (it has no `vnd.` and no `x-` types) and sites do serve. And `.cjs`: its `application/node` is no
+ * script to a browser that is told `nosniff`, and builds for browsers are called so: `lib.umd.cjs` (RFC 9239).
+ */
 const more: Readonly<Record<string, string>> = {
   '7z': 'application/x-7z-compressed',
   apk: 'application/vnd.android.package-archive',
+  avi: 'video/x-msvideo',
+  bz2: 'application/x-bzip2',
+  cjs: 'text/javascript',
+  crx: 'application/x-chrome-extension',
+  cur: 'image/x-icon',
   deb: 'application/vnd.debian.binary-package',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   eot: 'application/vnd.ms-fontobject',
   flac: 'audio/flac',
   ico: 'image/x-icon',
+  jfif: 'image/jpeg',
   kml: 'application/vnd.google-earth.kml+xml',
   m3u8: 'application/vnd.apple.mpegurl',
   m4v: 'video/x-m4v',
@@ -21,9 +30,11 @@ const more: Readonly<Record<string, string>> = {
   ndjson: 'application/x-ndjson',
   ods: 'application/vnd.oasis.opendocument.spreadsheet',
   odt: 'application/vnd.oasis.opendocument.text',
+  pkpass: 'application/vnd.apple.pkpass',
   ppt: 'application/vnd.ms-powerpoint',
   pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
   rar: 'application/vnd.rar',
+  rpm: 'application/x-redhat-package-manager',
   srt: 'application/x-subrip',
   tar: 'application/x-tar',
   tgz: 'application/gzip',
@@ -31,6 +42,8 @@ const more: Readonly<Record<string, string>> = {
   vcf: 'text/vcard',
   xls: 'application/vnd.ms-excel',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  xpi: 'application/x-xpinstall',
+  xz: 'application/x-xz',
   zst: 'application/zstd',
 }
 

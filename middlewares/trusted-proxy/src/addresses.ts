@@ -24,7 +24,9 @@ const named: ReadonlyMap<string, readonly string[]> = new Map([
  * @throws {@link OptionError} `trustedProxy.proxies[0]` and so on, for what is none of these
  */
 export function addressTest(list: readonly string[]): (address: string) => boolean {
-  if (!Array.isArray(list)) throw new OptionError('trustedProxy.proxies', 'a list of addresses and ranges', list)
+  if (!Array.isArray(list)) {
+    throw new OptionError('trustedProxy.proxies', "a list of addresses and ranges, such as ['10.0.0.0/8']", list)
+  }
   const ranges = new BlockList()
   for (const [index, given] of list.entries()) {
     for (const range of named.get(given) ?? [given]) addRange(ranges, range, `trustedProxy.proxies[${index}]`)

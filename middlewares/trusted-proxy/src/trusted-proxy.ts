@@ -6,7 +6,17 @@
  *
  * @module
  */
-import { derive, editRequestHeaders, OptionError, respond, type Wrapper } from '@outerware/core'
+import {
+  checkApp,
+  checkOptions,
+  derive,
+  editRequestHeaders,
+  placed,
+  respond,
+  type App,
+  type Place,
+  type Wrapper,
+} from '@outerware/core'
 import { hasSome, hostOfUrl } from '@outerware/core/headers'
 import { addressTest, unix } from './addresses.ts'
 import { readClient, type Client } from './client.ts'
@@ -54,21 +64,30 @@ export interface TrustedProxyOptions {
  * @see https://www.rfc-editor.org/rfc/rfc7239#section-4
  */
 export function trustedProxy(options: TrustedProxyOptions): Wrapper {
-  if (typeof options !== 'object' || options === null) {
-    throw new OptionError('trustedProxy(options)', "an object of options, such as { proxies: ['10.0.0.0/8'] }", options)
-  }
+  checkOptions('trustedProxy', options, ['proxies', 'headers'])
   const isTrusted = addressTest(options.proxies)
   const trust = readTrust(options.headers ?? ['x-forwarded-for', 'x-forwarded-proto'])
 
-  return (app) => (request, context) => {
-    const peer = peerOf(context)
-    if (peer !== undefined && peer !== unix) context.ip = peer
-    if (peer === undefined || !isTrusted(peer)) return app(withFields(request, trust.all), context)
-    const client = readClient(request.headers, trust, peer, isTrusted)
-    if (client === undefined) return respond('400 Bad Request\n', { status: 400 })
-    context.ip = client.ip === unix ? undefined : client.ip
-    return app(asSeenBy(client, withFields(request, trust.others, client)), context)
-  }
+  return placed(place, (app: App<any>): App<any> => {
+    checkApp('trustedProxy(…)(…)', app)
+    return (request, context) => {
+      const peer = peerOf(context)
+      if (peer !== undefined && peer !== unix) context.ip = peer
+      if (peer === undefined || !isTrusted(peer)) return app(withFields(request, trust.all), context)
+      const client = readClient(request.headers, trust, peer, isTrusted)
+      if (client === undefined) return respond('400 Bad Request\n', { status: 400 })
+      context.ip = client.ip === unix ? undefined : client.ip
+      return app(asSeenBy(client, withFields(request, trust.others, client)), context)
+    }
+  })
+}
+
+const place: Place = {
+  name: 'trustedProxy',
+  outside: {
+    httpsRedirect: 'which takes what came by https for http, and redirects it for ever',
+    securityHeaders: 'which takes what came by https for http, and sends no Strict-Transport-Security',
+  },
 }
 
 /** The request without some fields, and with others as the client is known. */

@@ -3,6 +3,7 @@ import {
   dictionaryPreamble,
   escapePattern,
   formatUseAsDictionary,
+  mayUseDictionary,
   parseAvailableDictionary,
   parseDictionaryId,
 } from '@outerware/core/headers'
@@ -58,6 +59,30 @@ describe('parseDictionaryId(field)', () => {
     ['one more', `"${'x'.repeat(1025)}"`, undefined],
   ])('reads %s', (_what, field, read) => {
     expect(parseDictionaryId(field)).toBe(read)
+  })
+})
+
+describe('mayUseDictionary(request, response), by RFC 9842, section 9.3.3', () => {
+  const cors = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors', origin: 'https://a.test' }
+
+  it.each<[string, boolean, Record<string, string>, Record<string, string>?]>([
+    ['who is no browser', true, { 'sec-fetch-mode': 'cors' }],
+    ['a page of the same origin', true, { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'no-cors' }],
+    ['who tells no mode', true, { 'sec-fetch-site': 'cross-site' }],
+    ['a navigation', true, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }],
+    ['a person', true, { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
+    ['a fetch that stays within the origin', true, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'same-origin' }],
+    ['a script of another origin', false, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    ['a script of the same site', false, { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }],
+    ['a mode that nobody knows', false, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'x' }],
+    ['CORS that is not allowed', false, cors],
+    ['CORS that is allowed to all', true, cors, { 'access-control-allow-origin': '*' }],
+    ['CORS that is allowed', true, cors, { 'access-control-allow-origin': 'https://a.test' }],
+    ['CORS that is allowed to others', false, cors, { 'access-control-allow-origin': 'https://b.test' }],
+    ['CORS without an origin', false, { ...cors, origin: '' }, { 'access-control-allow-origin': '*' }],
+  ])('%s: %s', (_who, may, { origin = '', ...fields }, response = {}) => {
+    const request = new Headers(origin === '' ? fields : { ...fields, origin })
+    expect(mayUseDictionary(request, new Headers(response))).toBe(may)
   })
 })
 

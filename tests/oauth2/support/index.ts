@@ -1,3 +1,4 @@
+export { boundToken } from './bound-token.ts'
 export { browser, type Browser, type Page, type Visit } from './browser.ts'
 export { clock, type Clock } from './clock.ts'
 export { startFakeProvider, type Answer, type FakeProvider } from './fake-provider.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ServerResponse } from 'node:http'
-import type { Methods } from '../hold/install.ts'
+import type { Methods } from '../hold/methods.ts'
 
 /** An `end` that writes its chunk by that `write`, and ends by itself, whatever stands on the response. */
 export function wholeEnd(end: Methods['end'], write: Methods['write']): Methods['end'] {

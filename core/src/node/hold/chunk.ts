@@ -38,3 +38,10 @@ export function encodingOf(encoding: unknown): Encoding {
   // oxlint-disable-next-line no-unsafe-type-assertion -- an unknown one is refused by Node, as bare
   return typeof encoding === 'string' ? (encoding as BufferEncoding) : undefined
 }
+
+/** As Node says it to a write on what is destroyed. */
+export function refuseWrite(callback: Callback): false {
+  const error = new Error('Cannot call write after a stream was destroyed')
+  if (callback) process.nextTick(callback, Object.assign(error, { code: 'ERR_STREAM_DESTROYED' }))
+  return false
+}

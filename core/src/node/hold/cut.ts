@@ -16,7 +16,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { isHttp2, streamOf } from '../http2.ts'
 import { messageOf } from '../inside.ts'
-import type { Callback } from './chunk.ts'
+import { refuseWrite } from './chunk.ts'
 import { heldFirst, holdOf } from './held.ts'
 import type { Hold } from './hold.ts'
 import { guardServer, isSweeping } from './sweep.ts'
@@ -106,13 +106,6 @@ function unsay({ writes, ticking, tick }: Hold): void {
   const first = writes.findIndex((write) => write.tick === tick)
   if (first === -1) return
   for (const { callback } of writes.splice(first)) refuseWrite(callback)
-}
-
-/** As Node says it to a write on what is destroyed. */
-export function refuseWrite(callback: Callback): false {
-  const error = new Error('Cannot call write after a stream was destroyed')
-  if (callback) process.nextTick(callback, Object.assign(error, { code: 'ERR_STREAM_DESTROYED' }))
-  return false
 }
 
 function destroyInOrder(this: Socket, error?: Error): Socket {

@@ -6,7 +6,7 @@
 import { forgetStore } from '../internals.ts'
 import { begin } from './head.ts'
 import type { Hold } from './hold.ts'
-import { dropWrites } from './sink.ts'
+import { dropWrites } from './divert.ts'
 
 /** What the app still says goes nowhere, if it is not read as a stream: another response takes its place. */
 export function swallow(hold: Hold): void {

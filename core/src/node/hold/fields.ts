@@ -23,7 +23,12 @@ export function validated(fields: object): object {
 
 /** The flat list of them, a line for each value, as Node writes it where there is no header store. */
 export function listOf(fields: object): string[] {
-  return pairsOf(fields).flatMap(([name, value]) => [value].flat().flatMap((one) => [name, String(one)]))
+  const list: string[] = []
+  for (const [name, value] of pairsOf(fields)) {
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value]
+    for (const one of values) list.push(name, String(one))
+  }
+  return list
 }
 
 /**

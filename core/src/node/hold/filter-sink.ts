@@ -8,7 +8,8 @@ import { filtered, isNodeStream, type Stream } from '../../body.ts'
 import type { BodyFilter } from '../../own/shapes.ts'
 import { tellApp } from '../send/drain.ts'
 import type { Hold } from './hold.ts'
-import { divert, type Sink } from './sink.ts'
+import { divert } from './divert.ts'
+import type { Sink } from './sink.ts'
 import { streamWrites } from './stream-sink.ts'
 
 /** What the app writes, behind the filters. */

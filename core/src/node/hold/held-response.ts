@@ -13,7 +13,7 @@ import { byteLength } from './chunk.ts'
 import { listOf } from './fields.ts'
 import { HeldHeaders } from './held-headers.ts'
 import type { Hold } from './hold.ts'
-import { dropWrites } from './sink.ts'
+import { dropWrites } from './divert.ts'
 import { streamWrites } from './stream-sink.ts'
 
 export class HeldResponse extends ResponseShell {

@@ -1,27 +1,23 @@
 /**
- * Holding a Node app's answer: the app runs with its real `res`, and nothing is sent before the onion has settled.
+ * What is held of a Node app's answer: all that it said, while nothing of it has been sent.
  *
  *     app ─▶ writeHead, write, end, flushHeaders ─▶ Hold ─▶ (the wrappers look) ─▶ socket, or a Sink
  *
- * Only these four methods are taken over (see say.ts; and `destroy`, see cut.ts), on the `res` object itself, since
- * Express changes its prototype. What the app puts on top of them sits above ours, as it should: we are next to the
- * wire. While the head is held, Node takes it for sent, and itself refuses late headers, a second head, a double send.
+ * The calls that fill it are in holding-calls.ts, and how it leaves in release.ts.
  *
  * @module
  */
 import type { ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import type { BodyFilter } from '../../own/shapes.ts'
 import { wholeEnd } from '../guards/end.ts'
 import type { Guards } from '../guards/guards.ts'
 import { guardsFor } from '../inside.ts'
 import { HELD, internals, type Internals } from '../internals.ts'
 import type { Chunk, Encoding, HeldWrite } from './chunk.ts'
-import { guardSocket } from './cut.ts'
-import type { Methods } from './install.ts'
+import type { Methods } from './methods.ts'
 import type { Sink } from './sink.ts'
 
-export class Hold {
+export abstract class Hold {
   readonly res: ServerResponse
   /** The methods as they were before this hold took them over. */
   readonly wire: Methods
@@ -61,7 +57,7 @@ export class Hold {
   /** Every call passes straight through: the answer goes out as the app makes it. */
   passing = false
   /** Something of it is left to send, as Node sees it. */
-  private queued = false
+  protected queued = false
   /** Where the writes go now, if the answer goes out in another way. */
   sink: Sink | undefined = undefined
   /** Told once, when the head is known. */
@@ -81,12 +77,12 @@ export class Hold {
     this.wire = { writeHead, write, end: guards === undefined ? end : wholeEnd(end, write), flushHeaders, destroy }
   }
 
+  abstract writeHead(status: unknown, reason: unknown, fields: unknown): ServerResponse
+  abstract write(chunk: unknown, encoding: unknown, callback: unknown): boolean
+  abstract end(chunk: unknown, encoding: unknown, callback: unknown): ServerResponse
+  abstract flushHeaders(): void
   /** Makes Node take the held head for sent. */
-  lock(): void {
-    guardSocket(this.res)
-    this.inner._header = HELD
-    if (this.ended) this.markEnded()
-  }
+  abstract lock(): void
 
   /** Makes Node take it for unsent, so that it can be changed or sent. */
   unlock(): void {
@@ -96,39 +92,8 @@ export class Hold {
     this.queued = false
   }
 
-  /** To Node it is ended, and finished as well where a socket would have taken it at once: not over TLS, nor in line. */
-  markEnded(): void {
-    const { inner, res } = this
-    inner.finished = true
-    if (this.queued || takesAtOnce(res.socket)) return
-    this.queued = true
-    inner.outputSize++
-  }
-
   /** Whether the app takes the head for sent, though it is held. */
   get isLocked(): boolean {
     return this.inner._header === HELD
   }
-
-  /** Lets Node's own method answer as it does bare: it throws, or reports through the callback, or swallows. */
-  asBare(method: 'writeHead' | 'write' | 'end', ...given: unknown[]): any {
-    const { inner, guards } = this
-    if (guards !== undefined && (this.head || method !== 'writeHead')) return guards.asBare(method, given, this)
-    const { finished } = inner
-    // With a sink the real res is still being written, by another hand than the app's.
-    inner.finished = this.ended
-    try {
-      return Reflect.apply(this.root().wire[method], this.res, given)
-    } finally {
-      inner.finished = finished
-    }
-  }
-
-  private root(): Hold {
-    return this.outer === undefined ? this : this.outer.root()
-  }
-}
-
-function takesAtOnce(socket: Socket | null): boolean {
-  return socket !== null && (!('encrypted' in socket) || socket.destroyed)
 }

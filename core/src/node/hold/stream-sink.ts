@@ -7,7 +7,8 @@ import { whenClosed } from '../closed.ts'
 import { tellApp } from '../send/drain.ts'
 import type { Callback, Chunk, Encoding } from './chunk.ts'
 import type { Hold } from './hold.ts'
-import { divert, dropWrites, refuseWrites, type Sink } from './sink.ts'
+import { divert, dropWrites, refuseWrites } from './divert.ts'
+import type { Sink } from './sink.ts'
 
 /** A full stream makes the app wait. */
 export function streamWrites(hold: Hold): ReadableStream<Uint8Array> {

@@ -5,7 +5,7 @@
  * @module
  */
 import { isClosed } from '../closed.ts'
-import type { Exit } from './send-body.ts'
+import type { Exit } from './exit.ts'
 
 export class Opening {
   readonly #exit: Exit

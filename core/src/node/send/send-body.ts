@@ -8,20 +8,10 @@ import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { isNodeStream, type Stream } from '../../body.ts'
 import { isClosed, whenClosed } from '../closed.ts'
-import type { Methods } from '../hold/install.ts'
 import { isWhole } from '../http2.ts'
 import { onRoom } from './drain.ts'
+import type { Exit } from './exit.ts'
 import { Opening } from './opening.ts'
-
-/** Where a stream goes out. */
-export interface Exit {
-  readonly res: ServerResponse
-  readonly wire: Methods
-  /** Says the head, once; what Node refuses is thrown. */
-  sayHead(): void
-  /** Hears of what went wrong, once, while the client was there: before the head is out there can be an answer. */
-  fail(error: unknown): void
-}
 
 export function sendStream(stream: Stream, exit: Exit): void {
   if (isNodeStream(stream)) sendNode(stream, exit)

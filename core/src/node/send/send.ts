@@ -5,6 +5,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import { discard } from '../../body.ts'
+import { noResponse } from '../../no-response.ts'
 import { hasField, toFieldList } from '../../own/field-list.ts'
 import { mayHaveBody } from '../../own/response.ts'
 import { checkUnread } from '../../own/streams.ts'
@@ -12,7 +13,7 @@ import { LightResponse } from '../../respond.ts'
 import { HeldResponse } from '../hold/held-response.ts'
 import { holdOf } from '../hold/held.ts'
 import type { Hold } from '../hold/hold.ts'
-import type { Methods } from '../hold/install.ts'
+import type { Methods } from '../hold/methods.ts'
 import { drop, mute, swallow } from '../hold/drop.ts'
 import { letGo } from '../hold/head.ts'
 import { failWith, release } from '../hold/release.ts'
@@ -36,7 +37,7 @@ export function send(
   const held = holdOf(res)
   const hold = held === within ? undefined : held
   if (response instanceof HeldResponse && response.hold === hold) return release(response, fail)
-  if (!isResponse(response)) throw new TypeError(`An app must give a Response, got ${describe(response)}`)
+  if (!isResponse(response)) throw noResponse(response)
   // Read first: the body may be the held answer's own stream, its headers a view over what is dropped later.
   const light = response instanceof LightResponse ? response : copyOf(response)
   if (hold !== undefined) swallow(hold)
@@ -105,8 +106,4 @@ function copyOf(response: Response): LightResponse {
 
 function isResponse(response: unknown): response is Response {
   return typeof response === 'object' && response !== null && 'status' in response && 'headers' in response
-}
-
-function describe(value: unknown): string {
-  return value === undefined || value === null ? String(value) : `a ${typeof value}`
 }

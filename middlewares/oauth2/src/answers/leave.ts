@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { editHeaders } from '@outerware/core'
+import { addMissing, editHeaders } from '@outerware/core'
 import { addVary, hasDirective } from '@outerware/core/headers'
 import type { Rooms } from '../gate/rooms.ts'
 import { newest, type Live } from '../session/live.ts'
@@ -28,7 +28,11 @@ export function leave(rooms: Rooms, response: Response, header: string | null, p
 
 /** Keeps an answer for one user out of shared caches. */
 export function keepPrivate(headers: Headers): void {
-  if (!headers.has('cache-control')) headers.append('cache-control', 'private')
   if (headers.has('vary')) addVary(headers, 'cookie')
-  else headers.append('vary', 'cookie')
+  addPrivate(headers)
 }
+
+const addPrivate = addMissing([
+  ['cache-control', 'private'],
+  ['vary', 'cookie'],
+])

@@ -7,7 +7,7 @@ import * as oauth from 'oauth4webapi'
 import { OAuthError } from '../errors.ts'
 import { tell } from '../gate/events.ts'
 import { Discovery } from '../provider/discovery.ts'
-import { httpOf, type Http, type Provider } from '../provider/provider.ts'
+import { checkAddress, httpOf, type Http, type Provider } from '../provider/provider.ts'
 import { SigningKeys } from '../provider/signing-keys.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { BearerSettings } from './resource.ts'
@@ -24,13 +24,12 @@ export class Issuers {
   readonly #byName = new Map<string, Discovery<Issuer>>()
 
   constructor(settings: Settings, bearer: BearerSettings, provider: Discovery<Provider>) {
-    const http = httpOf(settings)
     for (const name of bearer.issuers) {
       const url = new URL(name)
       const isProvider = url.href === settings.issuer.href
       const own = (): Discovery<Issuer> =>
         new Discovery(
-          () => look(url, http),
+          () => look(url, settings),
           (error) => tell(settings.on.error, error),
         )
       this.#byName.set(name, isProvider ? provider : own())
@@ -48,12 +47,14 @@ export class Issuers {
 }
 
 /** Reads the metadata of an issuer that may know nothing of OpenID Connect (RFC 8414, section 3). */
-async function look(issuer: URL, http: Http): Promise<Issuer> {
+async function look(issuer: URL, settings: Settings): Promise<Issuer> {
+  const http = httpOf(settings)
   const response = await oauth.discoveryRequest(issuer, { algorithm: 'oidc', ...http })
   const isFound = response.status === 200
   if (!isFound) await response.body?.cancel()
   const found = isFound ? response : await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...http })
   const server = await oauth.processDiscoveryResponse(issuer, found)
   if (server.jwks_uri === undefined) throw new OAuthError('ERR_PROVIDER_METADATA', 'the issuer has no jwks_uri')
-  return { server, keys: new SigningKeys(server), http }
+  checkAddress('jwks_uri', server.jwks_uri, settings.allowInsecureRequests)
+  return { server, keys: new SigningKeys(server, settings.timeout), http }
 }

@@ -6,36 +6,29 @@
  *
  * @module
  */
-import { after, editHeaders } from '@outerware/core'
+import { after, editHeaders, type Context } from '@outerware/core'
 import { addVary } from '@outerware/core/headers'
 import { forbid } from '../answers/forbid.ts'
 import { keepPrivate } from '../answers/leave.ts'
 import { OAuthError } from '../errors.ts'
 import { tell } from '../gate/events.ts'
-import type { Enter, Visit } from '../gate/visit.ts'
+import type { Enter, Visit } from '../gate/guest.ts'
 import { addressOf } from '../login/login.ts'
 import { unmet, wantedBy, type Step } from '../login/step-up.ts'
 import type { Settings } from '../settings/settings.ts'
 import { refuse, type Refusal, type Scheme } from './challenge.ts'
-import type { BearerSettings } from './resource.ts'
-import type { Bearer, Presented, Verifier } from './verify.ts'
+import type { Court } from './court.ts'
+import type { Bearer, Presented } from './verify.ts'
 
 /** A request at the gate. */
 type Guest = Pick<Visit, 'request' | 'context' | 'header'>
-
-/** What judges tokens at a gate. */
-export interface Court {
-  readonly settings: Settings
-  readonly bearer: BearerSettings
-  readonly verifier: Verifier
-}
 
 /** Lets a request pass by its token, or says what is wrong with it. On public paths a token that is not taken is nobody's. */
 export function judge(court: Court, enter: Enter, guest: Guest, authorization: string): Response | Promise<Response> {
   const { settings, bearer } = court
   const { request, context, header } = guest
   const isOpen = settings.isPublic(request)
-  const presented = presentedBy(request, authorization, settings)
+  const presented = isRepeated(context) ? notReadable : presentedBy(request, authorization, settings)
   const verdict = 'status' in presented ? presented : weigh(court, guest, presented, isOpen)
   return after(verdict, (found) => {
     if ('token' in found) return after(enter(request, context, header, found.token), leave)
@@ -63,6 +56,12 @@ function weigh(court: Court, { request }: Guest, presented: Presented, isOpen: b
     if (typeof isAllowed !== 'object') return isAllowed === true ? { token: found } : found
     return Promise.resolve(isAllowed).then((later: unknown) => (later === true ? { token: found } : found))
   })
+}
+
+/** Of two fields Node gives the first, and whoever is further in may go by the other, which nobody has judged. */
+function isRepeated({ node }: Context): boolean {
+  const names = node?.req.rawHeaders.filter((name, i) => i % 2 === 0 && /^authorization$/i.test(name)) ?? []
+  return names.length > 1
 }
 
 /** Reads the field (RFC 6750, 2.1). What is of another scheme is no token, so it is answered as if there were none. */
@@ -99,4 +98,4 @@ const noToken: Refusal = { status: 401, error: undefined, description: 'An acces
 const notReadable: Refusal = { status: 400, error: 'invalid_request', description: 'The token cannot be read' }
 const notGood: Refusal = { status: 401, error: 'invalid_token', description: 'The token is expired, or not good here' }
 const tooLittle = { status: 403, error: 'insufficient_scope' } as const
-const notKnown: Refusal = { status: 503, error: undefined, description: 'The issuer of the token gives no answer' }
+const notKnown: Refusal = { status: 503, error: undefined, description: 'The token cannot be judged at the moment' }

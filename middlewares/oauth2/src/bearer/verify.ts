@@ -12,12 +12,12 @@ import { OAuthError } from '../errors.ts'
 import { callApi } from '../gate/api-call.ts'
 import { frozen, type Auth, type Claims } from '../gate/auth.ts'
 import { identityFields } from '../gate/identity.ts'
-import { Memory } from '../gate/memory.ts'
 import { isAllowed } from '../gate/policy.ts'
-import { isTrouble } from '../provider/signing-keys.ts'
 import { unproven } from '../provider/unproven.ts'
 import { Cache } from '../session/cache.ts'
 import type { Settings } from '../settings/settings.ts'
+import { Once } from '../store/once.ts'
+import { Trouble } from '../store/trouble.ts'
 import { signatures } from './challenge.ts'
 import type { Issuers } from './issuers.ts'
 import type { BearerSettings } from './resource.ts'
@@ -34,6 +34,8 @@ export interface Bearer {
   readonly allowed: boolean
   /** It has every scope that is wanted. */
   readonly inScope: boolean
+  /** When the token ends, by a clock that may be off. Milliseconds since 1970. */
+  readonly expiresAt: number
   /** Until then it need not be checked again. Milliseconds since 1970. */
   readonly endsAt: number
 }
@@ -54,13 +56,16 @@ export class Verifier {
   readonly #bearer: BearerSettings
   readonly #issuers: Issuers
   readonly #cache: Cache<Bearer>
-  readonly #proofs = new Memory()
+  readonly #proofs: Once
+  readonly #trouble: Trouble
 
   constructor(settings: Settings, bearer: BearerSettings, issuers: Issuers) {
     this.#settings = settings
     this.#cache = new Cache(settings.session.cache)
     this.#bearer = bearer
     this.#issuers = issuers
+    this.#proofs = new Once('proof', settings)
+    this.#trouble = new Trouble(settings.on.error)
   }
 
   /**
@@ -87,34 +92,37 @@ export class Verifier {
     const { clockTolerance } = this.#settings
     const options = { signingAlgorithms: [...signatures], [oauth.clockTolerance]: clockTolerance, ...issuer.http }
     try {
-      const claims = await issuer.keys.check((server, keys) =>
-        oauth.validateJwtAccessToken(server, requestOf(presented), audience, { ...options, ...keys }),
+      const claims = await issuer.keys.check((keys) =>
+        oauth.validateJwtAccessToken(keys.server, requestOf(presented), audience, { ...options, ...keys.options }),
       )
-      return this.#accept(presented, claims)
+      return await this.#accept(presented, claims)
     } catch (error) {
-      if (isTrouble(error)) return new OAuthError('ERR_PROVIDER_UNREACHABLE', 'the keys of the issuer cannot be had')
+      if (error instanceof OAuthError) return error
       return notGood(error instanceof Error ? error.message : 'it fails a check')
     }
   }
 
-  #accept({ token, proof }: Presented, claims: oauth.JWTAccessTokenClaims): Bearer | OAuthError {
+  async #accept({ token, proof }: Presented, claims: oauth.JWTAccessTokenClaims): Promise<Bearer | OAuthError> {
     const [now, tolerance] = [Date.now(), this.#settings.clockTolerance * 1000]
     if (claims.iat * 1000 > now + tolerance) return notGood('unexpected JWT "iat" claim value, it is in the future')
-    if (proof !== null && !this.#isFresh(proof)) return notGood('the DPoP proof was used before')
-    const good = this.#bearerOf(token, claims, Math.min(claims.exp * 1000 + tolerance, now + KEPT_MS))
+    if (claims.sub === '') return notGood('unexpected JWT "sub" claim value, it is empty')
+    const isFresh = proof === null || (await this.#use(proof))
+    if (isFresh !== true) return isFresh === false ? notGood('the DPoP proof was used before') : isFresh
+    const good = this.#bearerOf(token, claims, claims.exp * 1000 + tolerance)
     if (proof === null) this.#cache.put(good)
     return good
   }
 
   /** A proof is for one request (RFC 9449, 11.1), and taken for five minutes to either side of its time. */
-  #isFresh(proof: string): boolean {
+  async #use(proof: string): Promise<boolean | OAuthError> {
     const { jti } = unproven(proof)
-    if (typeof jti !== 'string' || this.#proofs.has(jti)) return false
-    this.#proofs.add(jti, Date.now() + 2 * KEPT_MS)
-    return true
+    if (typeof jti !== 'string') return false
+    const isFirst = await this.#proofs.take(jti, Date.now() + 2 * KEPT_MS)
+    if (typeof isFirst === 'object') this.#trouble.tell(isFirst)
+    return isFirst
   }
 
-  #bearerOf(token: string, said: oauth.JWTAccessTokenClaims, endsAt: number): Bearer {
+  #bearerOf(token: string, said: oauth.JWTAccessTokenClaims, expiresAt: number): Bearer {
     const { allow, identityHeaders, site, routes } = this.#settings
     const claims: Claims = frozen({ ...said })
     const { sub, jti: sid } = said
@@ -133,7 +141,8 @@ export class Verifier {
       fields: identityFields(claims, identityHeaders),
       allowed: isAllowed(claims, allow),
       inScope: this.#bearer.scopes.every((scope) => scopes.has(scope)),
-      endsAt,
+      expiresAt,
+      endsAt: Math.min(expiresAt, Date.now() + KEPT_MS),
     }
   }
 }

@@ -15,7 +15,8 @@ import { Connections } from '../logout/connections.ts'
 import { logoutRoute } from '../logout/logout.ts'
 import { Discovery } from '../provider/discovery.ts'
 import { discover } from '../provider/provider.ts'
-import { Refresher } from '../session/refresh.ts'
+import { Attempts } from '../session/refreshing/attempts.ts'
+import { Refresher } from '../session/refreshing/refresher.ts'
 import { Sessions } from '../session/sessions.ts'
 import type { Settings } from '../settings/settings.ts'
 import { tell } from './events.ts'
@@ -45,9 +46,9 @@ function roomsOf(settings: Settings): Rooms {
     (error) => tell(settings.on.error, error),
   )
   const sessions: Sessions = new Sessions(settings, (live) => refresher.accessToken(live))
-  const refresher: Refresher = new Refresher(settings, discovery, sessions)
+  const refresher: Refresher = new Refresher(settings, new Attempts(settings, discovery, sessions), sessions)
   const logins = new PendingLogins(settings)
-  const connections = new Connections((live) => sessions.isOver(live))
+  const connections = new Connections(sessions)
   const court = bearer && {
     settings,
     bearer,

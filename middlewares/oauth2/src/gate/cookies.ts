@@ -28,10 +28,16 @@ export function readCookie(header: string, name: string): string | undefined {
   return undefined
 }
 
-/** The names of this gate's cookies in the order they were sent, each once; names that we would not write are left out. */
+/**
+ * The names of this gate's cookies in the order they were sent, each once. Left out is what we would not write: other
+ * names, and spellings that {@link readCookie} does not find, such as a name without `=`.
+ */
 export function ownNames(header: string | null, kind: CookieKind): string[] {
   if (header === null || !header.includes(kind.name)) return []
-  return [...new Set(pairs(header).map(nameOf))].filter((name) => isOwn(name, kind.name) && /^[\w.-]+$/.test(name))
+  const names = new Set(pairs(header).map(nameOf))
+  return [...names].filter(
+    (name) => isOwn(name, kind.name) && /^[\w.-]+$/.test(name) && readCookie(header, name) !== undefined,
+  )
 }
 
 /**

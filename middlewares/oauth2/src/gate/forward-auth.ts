@@ -8,21 +8,16 @@
  *
  * @module
  */
-import { after, derive, editHeaders, respond, type App, type Context } from '@outerware/core'
+import { after, derive, editHeaders, editRequestHeaders, respond, type App, type Context } from '@outerware/core'
 import { problem } from '../answers/answers.ts'
 import { addressOf, landing, loginURL } from '../login/login.ts'
 import { wantedBy } from '../login/step-up.ts'
+import type { ForwardSettings } from '../settings/forward-auth.ts'
 import type { Settings } from '../settings/settings.ts'
 import { gate } from './gate.ts'
+import { isForeign } from './origin.ts'
 import { isNavigation } from './policy.ts'
 import type { Rooms } from './rooms.ts'
-
-/** How a proxy asks. */
-export interface ForwardSettings {
-  readonly proxy: 'nginx' | 'traefik'
-  /** The path that it asks at, as `pathOf()` gives it. */
-  readonly path: string
-}
 
 /**
  * The route that proxies ask at.
@@ -61,7 +56,8 @@ function verdictOf({ identityHeaders }: Settings): App {
 const pass: App = () => respond(null, { status: 200, headers: [['cache-control', 'no-store']] })
 
 /** The request that the proxy has got, or what is wrong with what it says of it. */
-function askedFor(request: Request, { site }: Settings): Request | string {
+function askedFor(request: Request, settings: Settings): Request | string {
+  const { site } = settings
   const field = (name: string): string | null => request.headers.get(`x-forwarded-${name}`)
   const [method, uri] = [field('method') ?? 'GET', field('uri')]
   const [proto, host] = [field('proto'), field('host')]
@@ -71,7 +67,14 @@ function askedFor(request: Request, { site }: Settings): Request | string {
   // A session is of one host: there is none to be found for another.
   const origin = `${proto ?? protocol.slice(0, -1)}://${host ?? ownHost}`
   if (!URL.canParse(origin) || new URL(origin).origin !== site.origin) return `This gate is that of ${site.origin}.`
-  return derive(request, { url: site.origin + uri, method })
+  const asked = derive(request, { url: site.origin + uri, method })
+  const isSocket = request.headers.has('sec-websocket-key')
+  return isSocket && isForeign(request, settings) ? editRequestHeaders(asked, withoutCookies) : asked
+}
+
+/** A socket that a page of another site opens is nobody's. */
+function withoutCookies(headers: Headers): void {
+  headers.delete('cookie')
 }
 
 /** Methods that no request may be made with. */

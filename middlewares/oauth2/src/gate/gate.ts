@@ -7,14 +7,16 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http'
-import { after, pathOf, type App, type Context, type Fields } from '@outerware/core'
+import { after, checkApp, pathOf, placed, type App, type Context, type Fields } from '@outerware/core'
 import { leave } from '../answers/leave.ts'
 import { judge } from '../bearer/judge.ts'
 import { wantedBy } from '../login/step-up.ts'
 import type { Auth } from './auth.ts'
+import type { Enter } from './guest.ts'
 import { inward } from './identity.ts'
+import { isForeignSocket } from './origin.ts'
 import type { Rooms } from './rooms.ts'
-import { visit, type Enter } from './visit.ts'
+import { visit } from './visit.ts'
 
 /**
  * Makes the gate.
@@ -22,16 +24,19 @@ import { visit, type Enter } from './visit.ts'
  * @param routes the gate's own paths, and what answers there
  */
 export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<any>) => App {
-  const { settings, sessions, connections, court } = rooms
+  const { settings, connections, court } = rooms
+  const { lookup } = rooms.sessions
   const { identityHeaders, cookie, stepUp } = settings
   const goIn = inward(cookie, identityHeaders === false ? false : Object.keys(identityHeaders))
-  return (app) => {
+  const { kind } = settings.provider
+  return placed({ name: kind }, (app: App<any>): App => {
+    checkApp(`${kind}(…)(…)`, app)
     const enter: Enter = (request, context: Context & Signed, header, someone) => {
       const inner = goIn(request, context, header, someone?.fields ?? none)
       context.auth = someone?.auth
       if (someone !== undefined && context.node !== undefined) sign(context.node.req, someone.auth)
       const response = app(inner, context)
-      if (someone === undefined || !('session' in someone)) return response
+      if (someone === undefined) return response
       return after(response, (answer) => connections.keep(someone, answer, context))
     }
     return (request, context) => {
@@ -41,14 +46,15 @@ export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<
       const header = request.headers.get('cookie')
       const authorization = court === undefined ? null : request.headers.get('authorization')
       if (authorization !== null) return judge(court!, enter, { request, context, header }, authorization)
-      const ticket = header === null ? undefined : sessions.ticket(header)
-      const loaded = ticket === undefined ? undefined : sessions.load(ticket)
+      const isNobodys = header === null || isForeignSocket(request, context, settings)
+      const ticket = isNobodys ? undefined : lookup.ticket(header)
+      const loaded = ticket === undefined ? undefined : lookup.load(ticket)
       const isPlain = stepUp.length === 0 || wantedBy(stepUp, request).length === 0
-      const live = typeof loaded === 'string' && isPlain ? sessions.quiet(loaded) : undefined
+      const live = typeof loaded === 'string' && isPlain ? lookup.quiet(loaded) : undefined
       if (live === undefined) return visit(rooms, enter, { request, context, header, ticket, loaded })
       return after(enter(request, context, header, live), (response) => leave(rooms, response, header, live))
     }
-  }
+  })
 }
 
 /** What the gate assigns: plain stores, since this is done for every request. */

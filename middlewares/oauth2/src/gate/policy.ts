@@ -4,14 +4,15 @@
  * @module
  */
 import type { Context } from '@outerware/core'
-import type { AllowOptions, ClaimValue } from '../options.ts'
+import type { AllowOptions, ClaimValue } from '../options/access.ts'
 import type { Claims } from './auth.ts'
 
 /**
  * Tells whether a request loads a page into a window or frame, so that it can be sent to the provider. It is none if
  * 1. it asks for another protocol, or its method is neither GET nor HEAD: a body would be lost;
  * 2. it is a prefetch: nobody may ever see the answer;
- * 3. `Sec-Fetch-Mode` is not `navigate`, or `Sec-Fetch-Dest` is no document or frame;
+ * 3. `Sec-Fetch-Mode` is not `navigate`, or `Sec-Fetch-Dest` is no document or frame, nor `empty`: of a page that it
+ *    fetches for a browser a service worker says so;
  * 4. without Fetch metadata: it comes from XMLHttpRequest, or `Accept` does not name html.
  */
 export function isNavigation(request: Request, context: Context): boolean {
@@ -22,7 +23,7 @@ export function isNavigation(request: Request, context: Context): boolean {
   return !headers.has('x-requested-with') && takesHtml(headers)
 }
 
-const documents = new Set(['document', 'frame', 'iframe'])
+const documents = new Set(['document', 'frame', 'iframe', 'empty'])
 
 /** Tells whether a browser asks ahead of a user who may never come. */
 export function isPrefetch(headers: Headers): boolean {

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Court } from '../bearer/judge.ts'
+import type { Court } from '../bearer/court.ts'
 import type { PendingLogins } from '../login/pending.ts'
 import type { Connections } from '../logout/connections.ts'
 import type { Discovery } from '../provider/discovery.ts'
 import type { Provider } from '../provider/provider.ts'
-import type { Refresher } from '../session/refresh.ts'
+import type { Refresher } from '../session/refreshing/refresher.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { Settings } from '../settings/settings.ts'
 

@@ -3,48 +3,26 @@
  *
  * @module
  */
-import { after, editHeaders, type Context } from '@outerware/core'
+import { after, editHeaders } from '@outerware/core'
 import { addVary } from '@outerware/core/headers'
 import { say } from '../answers/answers.ts'
 import { forbid } from '../answers/forbid.ts'
 import { leave } from '../answers/leave.ts'
-import type { Bearer } from '../bearer/verify.ts'
 import { addressOf, beginLogin, signInFirst } from '../login/login.ts'
 import { unmet, wantedBy, type Step } from '../login/step-up.ts'
-import type { Loaded } from '../session/keeping/keeping.ts'
 import { newest, type Live } from '../session/live.ts'
-import type { Renewal } from '../session/refresh.ts'
-import { nobody, type Found } from '../session/sessions.ts'
+import type { Renewal } from '../session/refreshing/outcome.ts'
+import { nobody, type Found } from '../session/lookup.ts'
+import { touch } from '../session/touch.ts'
+import type { Enter, Visit } from './guest.ts'
 import { isNavigation } from './policy.ts'
 import type { Rooms } from './rooms.ts'
-
-/** A request at the gate. */
-export interface Visit {
-  readonly request: Request
-  readonly context: Context
-  /** Its Cookie header. */
-  readonly header: string | null
-  /** What its session's cookies hold, and the seal that they stand for. */
-  readonly ticket: string | undefined
-  readonly loaded: Loaded
-}
-
-/** Passes a request on to the app, with the session or with none. */
-export type Enter = (
-  request: Request,
-  context: Context,
-  header: string | null,
-  someone: Someone | undefined,
-) => Response | Promise<Response>
-
-/** Who is there, and the identity fields for the app inside. */
-export type Someone = Live | Bearer
 
 /** Opens the session, and judges. */
 export function visit(rooms: Rooms, enter: Enter, guest: Visit): Response | Promise<Response> {
   const { settings, sessions } = rooms
   const { ticket, loaded } = guest
-  const finding = ticket === undefined ? nobody : sessions.open(ticket, loaded)
+  const finding = ticket === undefined ? nobody : sessions.lookup.open(ticket, loaded)
   return after(finding, (found) => {
     if (settings.isPublic(guest.request)) return passPublic(rooms, enter, guest, found)
     if (found.trouble !== undefined) return noAnswer(guest.request, found.trouble)
@@ -94,7 +72,7 @@ function admit(rooms: Rooms, enter: Enter, guest: Visit, presented: Live, live: 
     if (step !== undefined) {
       return after(turnAway(rooms, guest, { step }), (response) => leave(rooms, response, header, presented))
     }
-    const touching = Date.now() < live.touchAt ? live : sessions.touch(live)
+    const touching = Date.now() < live.touchAt ? live : touch(sessions, live)
     const answer = enter(request, context, header, live)
     return after(answer, (response) => after(touching, () => leave(rooms, response, header, presented)))
   }

@@ -70,7 +70,8 @@ async function finish(rooms: Rooms, back: Return, { live, dropped }: Issued): Pr
     return forbid(settings, { request, context, auth, target: pathTo(pending, settings), lines })
   }
   // Whoever signs in anew leaves no session behind in the store (R31).
-  if (settings.session.store !== undefined) await quietly(rooms, sessions.giveUp((await sessions.find(header)).live))
+  if (settings.session.store !== undefined)
+    await quietly(rooms, sessions.giveUp((await sessions.lookup.find(header)).live))
   tell(settings.on.login, { auth, request, context, dropped })
   const evicted = logins.evict(header, live.ticket.length)
   return redirect(pending.returnTo, [...sessions.lines(live, header), ...new Set([...lines, ...evicted])])
@@ -86,10 +87,16 @@ async function quietly({ settings }: Rooms, ending: Promise<void>): Promise<void
 }
 
 /** Checks the response itself: each parameter once, our issuer, our state, a code and no error. */
-function checked({ server, client }: Provider, parameters: URLSearchParams, { state }: Pending): URLSearchParams {
+function checked(
+  { server, client, preset }: Provider,
+  parameters: URLSearchParams,
+  { state }: Pending,
+): URLSearchParams {
   const names = [...parameters.keys()]
   if (new Set(names).size < names.length) throw new OAuthError('ERR_CALLBACK', 'a parameter is repeated')
   if (!parameters.has('code') && !parameters.has('error')) throw new OAuthError('ERR_CALLBACK', 'there is no code')
+  // Nobody knows what that provider calls itself.
+  if (preset.kind === 'oauth2' && preset.iss === undefined) parameters.delete('iss')
   try {
     return oauth.validateAuthResponse(server, client, parameters, state)
   } catch (error) {
@@ -109,7 +116,7 @@ function refusal(reason = 'unknown_error'): OAuthError {
 async function notOurs(rooms: Rooms, request: Request, context: Context, lines: readonly string[]): Promise<Response> {
   const { settings, sessions, logins } = rooms
   const header = request.headers.get('cookie')
-  const { live } = await sessions.find(header)
+  const { live } = await sessions.lookup.find(header)
   if (live !== undefined) return redirect(settings.site.home, lines)
   const error = new OAuthError('ERR_LOGIN_UNKNOWN', 'the browser does not know this login')
   tell(settings.on.refused, { status: 400, error, auth: undefined, request, context })
@@ -128,9 +135,9 @@ async function notOurs(rooms: Rooms, request: Request, context: Context, lines: 
 function refuse(rooms: Rooms, { request, context, pending, lines }: Return, error: OAuthError): Response {
   const { settings } = rooms
   tell(settings.on.refused, { status: error.status, error, auth: undefined, request, context })
-  if (error.status >= 500) return trouble(request, error, lines)
-  const again = [loginURL(settings, { returnTo: pathTo(pending, settings) }), 'Try again'] as const
-  return page(request, { status: error.status, links: [again], ...words(error) }, lines)
+  const again = loginURL(settings, { returnTo: pathTo(pending, settings), step: pending.step })
+  if (error.status >= 500) return trouble(request, error, again, lines)
+  return page(request, { status: error.status, links: [[again, 'Try again']], ...words(error) }, lines)
 }
 
 function pathTo({ returnTo }: Pending, { site }: Settings): string {

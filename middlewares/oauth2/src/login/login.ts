@@ -49,15 +49,17 @@ export interface Beginning {
 export async function beginLogin(rooms: Rooms, request: Request, beginning: Beginning): Promise<Response> {
   const { discovery, logins, settings } = rooms
   const { target, more = {}, lines = [], step = anyStep } = beginning
+  const page = landing(settings, target)
+  const again = loginURL(settings, { returnTo: page.slice(settings.site.origin.length), step })
   const provider = await discovery.find()
-  if (provider instanceof OAuthError) return trouble(request, provider, lines)
-  const begun = await logins.begin(request.headers.get('cookie'), landing(settings, target), step)
+  if (provider instanceof OAuthError) return trouble(request, provider, again, lines)
+  const begun = await logins.begin(request.headers.get('cookie'), page, step)
   const asked = await authorizationURL(provider, settings, begun, more).catch((error: unknown) =>
     translate(error, 'pushed authorization request'),
   )
   if (typeof asked === 'string') return redirect(asked, [...lines, ...begun.lines])
   tell(settings.on.error, asked)
-  return trouble(request, asked, lines)
+  return trouble(request, asked, again, lines)
 }
 
 /** Where the login route is, with what it is to know. */
@@ -106,13 +108,19 @@ export function signInFirst(
   return say(request, words, lines)
 }
 
-/** The answer while the provider cannot be reached, or used (R13). */
-export function trouble(request: Request, error: OAuthError, lines: readonly string[] = []): Response {
+/**
+ * The answer while the provider cannot be reached, or used (R13), nor the store.
+ *
+ * @param again where a new login begins: the one that has failed is spent
+ */
+export function trouble(request: Request, error: OAuthError, again: string, lines: readonly string[]): Response {
   const words = {
-    status: 502,
+    status: Math.max(error.status, 502),
     title: 'Signing in does not work at the moment',
     text: 'The service that knows the users of this site gives no usable answer. Try again in a moment.',
     headers: [['retry-after', String(error.retryAfter ?? 5)]] as const,
+    members: { login: again },
+    links: [[again, 'Try again']] as const,
   }
   return say(request, words, lines)
 }

@@ -8,11 +8,11 @@
  */
 import { generateRandomCodeVerifier } from 'oauth4webapi'
 import { clearCookie, ownNames, readCookie, setCookie, sizeOf, withoutOwn, type CookieKind } from '../gate/cookies.ts'
-import { Memory } from '../gate/memory.ts'
 import { newKey, readKey, type BoundKey } from '../provider/dpop.ts'
 import { sha256 } from '../sealing/digest.ts'
 import { sealer, type Sealer } from '../sealing/seal.ts'
 import type { Settings } from '../settings/settings.ts'
+import { Once } from '../store/once.ts'
 import type { Step } from './step-up.ts'
 
 /** What a login needs to finish. */
@@ -49,9 +49,11 @@ export class PendingLogins {
   readonly #room: number
   readonly #sealer: Sealer
   readonly #isBound: boolean
-  readonly #used = new Memory()
+  readonly #used: Once
 
-  constructor({ cookie, site, session, secrets, issuer, clientId, protocol }: Settings) {
+  constructor(settings: Settings) {
+    const { cookie, site, session, secrets, issuer, clientId, protocol } = settings
+    this.#used = new Once('login', settings)
     this.#isBound = protocol.dpop
     this.#kind = cookie
     this.#origin = site.origin
@@ -86,9 +88,9 @@ export class PendingLogins {
     const lines = names.map((name) => clearCookie(this.#kind, name))
     for (const name of names) {
       const pending = await this.#open(readCookie(header!, name)!)
-      if (pending === undefined || pending.state !== state || this.#used.has(state)) continue
-      this.#used.add(state, Date.now() + LASTS * 1000)
-      return { pending, lines }
+      if (pending === undefined || pending.state !== state) continue
+      // Where the store cannot tell, the provider takes no code twice either.
+      if ((await this.#used.take(state, Date.now() + LASTS * 1000)) !== false) return { pending, lines }
     }
     return { pending: undefined, lines }
   }

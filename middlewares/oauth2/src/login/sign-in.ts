@@ -11,11 +11,11 @@ import type { Claims } from '../gate/auth.ts'
 import { profileOf } from '../provider/plain.ts'
 import type { Provider } from '../provider/provider.ts'
 import { redeem, userInfo, type Grant } from '../provider/tokens.ts'
-import { keptClaims, type Session } from '../session/session.ts'
+import { endOf, keptClaims, type Session } from '../session/session.ts'
 import type { Settings } from '../settings/settings.ts'
 import { redirectURI } from './authorization.ts'
 import type { Pending } from './pending.ts'
-import { isAcr, maxAgeOf } from './step-up.ts'
+import { maxAgeOf, unmet } from './step-up.ts'
 
 /**
  * Makes the session of a login, another one each time (R31).
@@ -31,11 +31,12 @@ export async function signIn(
 ): Promise<Session> {
   const redemption = { parameters, redirectURI: redirectURI(settings), verifier, nonce, key }
   const grant = await redeem(provider, { ...redemption, maxAge: maxAgeOf(step, settings.authorizationParams) })
-  if (!isAcr(step, grant.claims?.['acr']))
+  // Judged as the gate will judge it: who was let through here and not there would be sent around for ever.
+  if (grant.claims !== undefined && unmet([step], grant.claims, settings) !== undefined)
     throw new OAuthError('ERR_STEP_UP', 'the login is not of the kind that was asked for')
   const claims = await claimsOf(provider, settings, grant)
   const now = Date.now() / 1000
-  return {
+  const session = {
     sid: generateRandomState(),
     claims: keptClaims(claims, settings.session.claims, settings.neededClaims),
     startedAt: now,
@@ -43,6 +44,9 @@ export async function signIn(
     idToken: grant.idToken,
     tokens: grant.tokens,
   }
+  if (endOf(session, settings.session) <= now)
+    throw new OAuthError('ERR_ID_TOKEN', 'unexpected "session_expiry" claim value, it is in the past')
+  return session
 }
 
 /** UserInfo is asked only if the ID token lacks what the scope promises, or an option names (Core, 5.4). */

@@ -6,7 +6,6 @@
  */
 import { pathOf } from '@outerware/core'
 import type { Claims } from '../gate/auth.ts'
-import type { IsPublic } from '../settings/access.ts'
 
 /** What a login has to be. */
 export interface Step {
@@ -18,7 +17,8 @@ export interface Step {
 
 /** A rule of the options, checked. */
 export interface StepRule extends Step {
-  readonly where: IsPublic
+  /** The requests that it is for. */
+  readonly where: (request: Request) => boolean
 }
 
 /**
@@ -40,13 +40,16 @@ export function unmet(
   return steps.find((step) => !isAcr(step, claims['acr']) || !isRecent(step, claims['auth_time'], clockTolerance))
 }
 
-/** Tells whether a login is of the kind that was asked for. */
-export function isAcr({ acr }: Pick<Step, 'acr'>, given: unknown): boolean {
+function isAcr({ acr }: Pick<Step, 'acr'>, given: unknown): boolean {
   return acr === undefined || (typeof given === 'string' && acr.includes(given))
 }
 
 function isRecent({ maxAge }: Step, at: unknown, tolerance: number): boolean {
-  return maxAge === undefined || (typeof at === 'number' && Date.now() / 1000 - at <= maxAge + tolerance)
+  if (maxAge === undefined) return true
+  if (typeof at !== 'number') return false
+  const age = Date.now() / 1000 - at
+  // A time to come would be recent for ever: milliseconds in the place of seconds, say.
+  return age <= maxAge + tolerance && age >= -tolerance
 }
 
 /** How long ago the user may have authenticated, where the options ask of every login too: the shorter time. */

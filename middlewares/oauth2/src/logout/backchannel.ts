@@ -9,22 +9,24 @@ import { peekBody, respond, type App } from '@outerware/core'
 import { methodNotAllowed } from '../answers/answers.ts'
 import { OAuthError } from '../errors.ts'
 import { tell } from '../gate/events.ts'
-import { Memory } from '../gate/memory.ts'
 import type { Rooms } from '../gate/rooms.ts'
 import { storeError } from '../store/asking.ts'
+import { Once } from '../store/once.ts'
 import { readLogoutToken, type LogoutToken } from './logout-token.ts'
 
 /** The route that the provider calls. */
 export function backchannelRoute(rooms: Rooms): App {
-  const used = new Memory()
+  const used = new Once('logout token', rooms.settings)
   return async (request, context) => {
     if (request.method !== 'POST') return methodNotAllowed(request, 'POST')
     try {
       const token = await logoutToken(rooms, request)
-      if (used.has(token.jti)) throw new OAuthError('ERR_LOGOUT_TOKEN', 'the logout token has been used before')
+      const isUsed = await used.has(token.jti)
+      if (typeof isUsed === 'object') throw isUsed
+      if (isUsed) throw new OAuthError('ERR_LOGOUT_TOKEN', 'the logout token has been used before')
       await endSessions(rooms, token)
       // Not before it is done: a provider that was told of trouble may send it again.
-      used.add(token.jti, (token.exp + rooms.settings.clockTolerance) * 1000)
+      await used.add(token.jti, (token.exp + rooms.settings.clockTolerance) * 1000)
       return respond(null, { status: 204, headers: unstored })
     } catch (cause) {
       const error = cause instanceof OAuthError ? cause : storeError(cause)
@@ -45,8 +47,8 @@ async function logoutToken({ settings, discovery }: Rooms, request: Request): Pr
   if (token === undefined || token === '' || more.length > 0) unreadable('not one logout_token')
   const provider = await discovery.find()
   if (provider instanceof OAuthError) throw provider
-  const { clientId, clockTolerance, timeout } = settings
-  return readLogoutToken(token, provider, { issuer: provider.server.issuer, clientId, clockTolerance, timeout })
+  const { clientId, clockTolerance } = settings
+  return readLogoutToken(token, provider, { issuer: provider.server.issuer, clientId, clockTolerance })
 }
 
 /** With a `sid` it is that login alone, also where a `sub` is said; without one it is all of the user's (R48). */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createRemoteJWKSet, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
+import { jwtVerify, type JWTPayload } from 'jose'
 import { OAuthError } from '../errors.ts'
 import type { Provider } from '../provider/provider.ts'
 import { translate } from '../provider/translate.ts'
@@ -24,8 +24,6 @@ export interface LogoutTokenChecks {
   readonly clientId: string
   /** Seconds. */
   readonly clockTolerance: number
-  /** Seconds that the provider has for giving its keys. */
-  readonly timeout: number
 }
 
 /**
@@ -38,12 +36,14 @@ export interface LogoutTokenChecks {
 export async function readLogoutToken(
   token: string,
   provider: Provider,
-  { issuer, clientId, clockTolerance, timeout }: LogoutTokenChecks,
+  { issuer, clientId, clockTolerance }: LogoutTokenChecks,
 ): Promise<LogoutToken> {
   const algorithms = [...(provider.server.id_token_signing_alg_values_supported ?? ['RS256'])]
   const requiredClaims = ['iss', 'aud', 'iat', 'exp', 'jti', 'events']
   const checks = { issuer, audience: clientId, algorithms, clockTolerance, requiredClaims }
-  const { payload, protectedHeader } = await verified(() => jwtVerify(token, keysOf(provider, timeout), checks))
+  const { payload, protectedHeader } = await verified(() =>
+    provider.keys.check(({ find }) => jwtVerify(token, find, checks)),
+  )
   if (protectedHeader.typ !== undefined && !typ.test(protectedHeader.typ)) refuse('its typ is not logout+jwt')
   return read(payload, clockTolerance)
 }
@@ -62,33 +62,16 @@ function read(payload: JWTPayload, clockTolerance: number): LogoutToken {
 const event = 'http://schemas.openid.net/event/backchannel-logout'
 const typ = /^(?:application\/)?logout\+jwt$/i
 
-const keySets = new WeakMap<Provider, JWTVerifyGetKey>()
-
-/** The provider's keys; a key that is not known is looked for again, but not at once. */
-function keysOf(provider: Provider, timeout: number): JWTVerifyGetKey {
-  const known = keySets.get(provider)
-  if (known !== undefined) return known
-  const keys = createRemoteJWKSet(new URL(provider.server.jwks_uri!), {
-    timeoutDuration: timeout * 1000,
-    cooldownDuration: 10_000,
-  })
-  keySets.set(provider, keys)
-  return keys
-}
-
 /** Errors of the token itself are told by their code; its contents are not. */
 async function verified<T>(verify: () => Promise<T>): Promise<T> {
   try {
     return await verify()
   } catch (error) {
     const code = isObject(error) ? String(error['code']) : ''
-    if (ofToken.test(code)) refuse(code)
-    if (code.startsWith('ERR_J')) throw new OAuthError('ERR_PROVIDER_FAILED', `the provider gives no keys (${code})`)
+    if (code.startsWith('ERR_J')) refuse(code)
     throw translate(error, 'keys')
   }
 }
-
-const ofToken = /^ERR_(?:JWT|JWS|JOSE_ALG|JOSE_NOT|JWKS_NO_MATCHING|JWKS_MULTIPLE)/
 
 function refuse(why: string): never {
   throw new OAuthError('ERR_LOGOUT_TOKEN', `the logout token is refused: ${why}`)

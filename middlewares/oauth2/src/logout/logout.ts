@@ -11,6 +11,7 @@ import { methodNotAllowed, page, redirect, say, type Pairs } from '../answers/an
 import { OAuthError } from '../errors.ts'
 import { clearCookie, readCookie, setCookie } from '../gate/cookies.ts'
 import { tell } from '../gate/events.ts'
+import { isFromHere } from '../gate/origin.ts'
 import { isNavigation } from '../gate/policy.ts'
 import type { Rooms } from '../gate/rooms.ts'
 import { landing, loginURL, queryOf } from '../login/login.ts'
@@ -39,7 +40,7 @@ export function logoutRoute(rooms: Rooms): App {
 async function signOut(rooms: Rooms, request: Request, context: Context, seal: Sealer): Promise<Response> {
   const { settings, sessions, connections } = rooms
   const header = request.headers.get('cookie')
-  const { live: presented, trouble } = await sessions.find(header)
+  const { live: presented, trouble } = await sessions.lookup.find(header)
   if (trouble !== undefined) return notNow(request)
   const lines = sessions.clear(header)
   const target = queryOf(request).get(settings.returnToParam)
@@ -59,7 +60,9 @@ async function signOut(rooms: Rooms, request: Request, context: Context, seal: S
   revokeLater(rooms, context, provider, live)
   if (!settings.idpLogout || !canEndSession(provider)) return arrive(request, settings, target, lines)
   const state = generateRandomState()
-  const sealed = await seal.seal({ s: state, r: target ?? undefined, t: Date.now() })
+  // Checked now, so that no address is too long for a cookie (R29), and again on the way back.
+  const path = target === null ? undefined : landing(settings, target).slice(settings.site.origin.length)
+  const sealed = await seal.seal({ s: state, r: path, t: Date.now() })
   const cookie = setCookie(settings.cookie, cookieName(settings), sealed, LASTS_MS / 1000)
   return redirect(endSessionURL(provider, settings, live, state), [...lines, cookie], forgetPages)
 }
@@ -78,7 +81,7 @@ async function comeBack(
   const { s: known, r: target, t: at }: { s?: unknown; r?: unknown; t?: unknown } = Object(payload)
   const isOurs = known === state && typeof at === 'number' && at + LASTS_MS > Date.now()
   if (isOurs && typeof target === 'string') return arrive(request, settings, target, lines)
-  const { live } = await sessions.find(header)
+  const { live } = await sessions.lookup.find(header)
   return live === undefined ? arrive(request, settings, null, lines) : redirect(settings.site.home, lines)
 }
 
@@ -115,12 +118,16 @@ function endSessionURL({ server, preset }: Provider, settings: Settings, { sessi
   if (server.end_session_endpoint === undefined && preset.kind === 'oidc' && preset.logout !== undefined)
     return preset.logout({ clientId, returnTo: `${own}?state=${encodeURIComponent(state)}` }).href
   const url = new URL(server.end_session_endpoint!)
-  if (session.idToken !== undefined) url.searchParams.set('id_token_hint', session.idToken)
   url.searchParams.set('client_id', clientId)
   url.searchParams.set('post_logout_redirect_uri', own)
   url.searchParams.set('state', state)
-  return url.href
+  // It is a hint. Where it is too long, the provider asks the user instead.
+  const hint = session.idToken === undefined ? '' : `&id_token_hint=${session.idToken}`
+  return url.href.length + hint.length > LONGEST_URL ? url.href : url.href + hint
 }
+
+/** What every recipient should take, in characters (RFC 9110, 4.1). */
+const LONGEST_URL = 8000
 
 /** The refresh token goes too (R43); nobody waits for that. */
 function revokeLater({ settings }: Rooms, context: Context, provider: Provider, { session }: Live): void {
@@ -132,17 +139,8 @@ function revokeLater({ settings }: Rooms, context: Context, provider: Provider, 
 
 /** An image, a frame or a prefetch must sign nobody out (R44). */
 function isTopLevel(request: Request, context: Context): boolean {
-  return isNavigation(request, context) && (request.headers.get('sec-fetch-dest') ?? 'document') === 'document'
-}
-
-/**
- * A form of this site. Under `Referrer-Policy: no-referrer`, which helmet sets, browsers call its origin `null` (Fetch,
- * "append a request Origin header"); what `Sec-Fetch-Site` says no page can forge, and of a sandboxed frame it says
- * `cross-site`.
- */
-function isFromHere({ headers }: Request, { site }: Settings): boolean {
-  const origin = headers.get('origin')
-  return origin === site.origin || (origin === 'null' && headers.get('sec-fetch-site') === 'same-origin')
+  const place = request.headers.get('sec-fetch-dest') ?? ''
+  return isNavigation(request, context) && place !== 'frame' && place !== 'iframe'
 }
 
 function notLikeThis(request: Request): Response {

@@ -19,6 +19,12 @@ export interface GenericOptions {
   readonly userInfoURL: string
   /** Where tokens can be revoked (RFC 7009). */
   readonly revocationURL?: string
+  /**
+   * What it calls itself, where it says so in the parameter `iss` of its answers (RFC 9207).
+   *
+   * @default what it says is not judged: this gate has a callback route of its own
+   */
+  readonly issuer?: string
   /** What is asked of it, separated by spaces. */
   readonly scope: string
   /**
@@ -45,8 +51,9 @@ export interface GenericOptions {
  */
 export function generic(options: GenericOptions): OAuth2Provider {
   const given = optionsOf('generic', options, optionNames)
-  const { scope, claims = usual } = given
+  const { scope, issuer, claims = usual } = given
   checkedText('generic.scope', scope, /\S/, 'a list, separated by spaces')
+  if (issuer !== undefined) addressOf('generic.issuer', issuer)
   if (typeof claims !== 'function' && typeof claims.sub !== 'string')
     throw new OptionError('generic.claims', 'a function, or an object with the member that is sub', claims)
   const authorizationURL = addressOf('generic.authorizationURL', given.authorizationURL)
@@ -54,6 +61,7 @@ export function generic(options: GenericOptions): OAuth2Provider {
   return {
     kind: 'oauth2',
     issuer: new URL(authorizationURL).origin,
+    ...(issuer !== undefined && { iss: issuer }),
     authorizationURL,
     tokenURL: addressOf('generic.tokenURL', given.tokenURL),
     ...(given.revocationURL !== undefined && {
@@ -67,7 +75,15 @@ export function generic(options: GenericOptions): OAuth2Provider {
   }
 }
 
-const optionNames = ['authorizationURL', 'tokenURL', 'userInfoURL', 'revocationURL', 'scope', 'claims'] as const
+const optionNames = [
+  'authorizationURL',
+  'tokenURL',
+  'userInfoURL',
+  'revocationURL',
+  'issuer',
+  'scope',
+  'claims',
+] as const
 
 const usual: Readonly<Record<string, string>> = {
   sub: 'sub',

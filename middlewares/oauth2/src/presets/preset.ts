@@ -4,7 +4,7 @@
  * @module
  */
 import type { Claims } from '../gate/auth.ts'
-import type { AllowOptions } from '../options.ts'
+import type { AllowOptions } from '../options/access.ts'
 
 /** A provider of OpenID Connect, for `oidc({ provider })`. The presets make these; the members are for those who write one. */
 export interface OidcProvider {
@@ -45,8 +45,10 @@ export interface LogoutParameters {
 /** A provider of plain OAuth 2, which has no ID tokens, for `oauth2({ provider })`. */
 export interface OAuth2Provider {
   readonly kind: 'oauth2'
-  /** Names the provider: an address that is its own, or what its metadata call the issuer. */
+  /** Names the provider: an address that is its own. */
   readonly issuer: string
+  /** What it calls itself in the parameter `iss` of its answers (RFC 9207). Without this `iss` is not judged. */
+  readonly iss?: string
   readonly authorizationURL: string
   readonly tokenURL: string
   /** Where tokens can be revoked (RFC 7009), if there is such a place. */

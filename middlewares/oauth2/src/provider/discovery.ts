@@ -5,6 +5,7 @@
  */
 import type { AuthorizationServer } from 'oauth4webapi'
 import { OAuthError } from '../errors.ts'
+import { Pause } from './pause.ts'
 import { translate } from './translate.ts'
 
 /** What describes itself by metadata. */
@@ -21,7 +22,7 @@ export class Discovery<T extends Described> {
   #asking: Promise<T> | undefined
   #failures = 0
   #lastError: OAuthError | undefined
-  #notBefore = 0
+  readonly #pause = new Pause()
 
   /**
    * @param look asks the provider
@@ -38,12 +39,11 @@ export class Discovery<T extends Described> {
    * @throws OAuthError at once while a failed attempt is recent: from half a second, doubled up to half a minute
    */
   get(): T | Promise<T> {
-    const now = Date.now()
     if (this.#known !== undefined) {
-      if (now >= this.#freshUntil && now >= this.#notBefore) this.#ask().catch(() => {})
+      if (Date.now() >= this.#freshUntil && this.#pause.isOver) this.#ask().catch(() => {})
       return this.#known
     }
-    if (this.#asking === undefined && this.#lastError !== undefined && now < this.#notBefore) throw this.#lastError
+    if (this.#asking === undefined && this.#lastError !== undefined && !this.#pause.isOver) throw this.#lastError
     return this.#ask()
   }
 
@@ -73,7 +73,7 @@ export class Discovery<T extends Described> {
     } catch (cause) {
       const error = translate(cause, 'discovery')
       const delay = Math.min(FIRST_DELAY_MS * 2 ** this.#failures++, LAST_DELAY_MS)
-      this.#notBefore = Date.now() + delay
+      this.#pause.begin(delay)
       this.#lastError = new OAuthError(error.code, error.message, { retryAfter: Math.ceil(delay / 1000) })
       this.#report(error)
       throw this.#lastError

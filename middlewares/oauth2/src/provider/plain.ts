@@ -49,18 +49,19 @@ function apiOf({ http }: Provider, { access, key }: Tokens): Api {
 
 /**
  * Makes an answer of the token endpoint what RFC 6749, 5.1 and 5.2, say that it is: some answer an error with status
- * 200 and a code of their own, some name no type of token.
+ * 200 and a code of their own, some name no type of token, some have an ID token, which nobody asks for or could check.
  */
 export async function conform({ preset }: Provider, response: Response): Promise<Response> {
   if (preset.kind !== 'oauth2') return response
   const body = await jsonOf(response)
   if (typeof body !== 'object' || body === null) return response
-  const { error, token_type: type }: { error?: unknown; token_type?: unknown } = body
+  const { error, id_token: idToken, ...rest }: { error?: unknown; id_token?: unknown; token_type?: unknown } = body
   if (typeof error === 'string') {
     const status = response.status === 200 ? 400 : response.status
     return Response.json({ error: preset.errors?.[error] ?? error }, { status })
   }
-  return type === undefined && response.status === 200 ? Response.json({ ...body, token_type: 'bearer' }) : response
+  const isPlain = rest.token_type !== undefined && idToken === undefined
+  return isPlain || response.status !== 200 ? response : Response.json({ token_type: 'bearer', ...rest })
 }
 
 /** The JSON of an answer, which can still be read afterwards; `undefined` if it is none. */

@@ -48,7 +48,7 @@ export async function discover(settings: Settings): Promise<Provider> {
   const client = { client_id: clientId, [oauth.clockTolerance]: clockTolerance }
   const clientProof = await clientProofOf(settings, server.token_endpoint_auth_methods_supported)
   const { resources } = protocol
-  return { server, client, clientProof, preset, resources, keys: new SigningKeys(server), http }
+  return { server, client, clientProof, preset, resources, keys: new SigningKeys(server, settings.timeout), http }
 }
 
 /** What it says of users, in the words that are used elsewhere. */
@@ -65,9 +65,9 @@ async function metadataOf({ issuer, address = issuer }: OidcProvider, http: Http
 
 /** What one of plain OAuth 2 would say, if it said anything. */
 function plainMetadata(preset: OAuth2Provider): oauth.AuthorizationServer {
-  const { issuer, authorizationURL, tokenURL, revocationURL, clientAuthMethods } = preset
+  const { issuer, iss = issuer, authorizationURL, tokenURL, revocationURL, clientAuthMethods } = preset
   return {
-    issuer,
+    issuer: iss,
     authorization_endpoint: authorizationURL,
     token_endpoint: tokenURL,
     token_endpoint_auth_methods_supported: [...(clientAuthMethods ?? ['client_secret_basic', 'client_secret_post'])],
@@ -106,13 +106,16 @@ const optional = [
 function checkEndpoints(server: oauth.AuthorizationServer, kind: 'oidc' | 'oauth2', insecure: boolean): void {
   for (const name of needed[kind]) if (typeof server[name] !== 'string') unusable(`it has no ${name}`)
   for (const name of [...needed[kind], ...optional]) {
-    const address = server[name]
-    if (address === undefined) continue
-    if (typeof address !== 'string' || !URL.canParse(address)) unusable(`its ${name} is no URL`)
-    const url = new URL(address)
-    const isSecure = url.protocol === 'https:' || (url.protocol === 'http:' && insecure && isLoopback(url))
-    if (!isSecure) unusable(`its ${name} is not https`)
+    if (server[name] !== undefined) checkAddress(name, server[name], insecure)
   }
+}
+
+/** An endpoint is at an https URL (R17). */
+export function checkAddress(name: string, address: unknown, insecure: boolean): void {
+  if (typeof address !== 'string' || !URL.canParse(address)) unusable(`its ${name} is no URL`)
+  const url = new URL(address)
+  const isSecure = url.protocol === 'https:' || (url.protocol === 'http:' && insecure && isLoopback(url))
+  if (!isSecure) unusable(`its ${name} is not https`)
 }
 
 /** The provider says of itself what cannot be worked with. */

@@ -2,24 +2,25 @@
  * The keys that a provider signs with: fetched when first needed, and once more for a key that is not known, since
  * providers change theirs.
  *
+ *     token ─▶ keys known? ─▶ check ─▶ its key is not among them? ─▶ fetch ─▶ check
+ *
  * @module
  */
-import {
-  jwksCache,
-  KEY_SELECTION,
-  RESPONSE_IS_NOT_CONFORM,
-  RESPONSE_IS_NOT_JSON,
-  type AuthorizationServer,
-  type ExportedJWKSCache,
-  type JWKSCacheInput,
-} from 'oauth4webapi'
+import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { jwksCache, KEY_SELECTION, type AuthorizationServer, type JWKSCacheInput } from 'oauth4webapi'
+import { OAuthError } from '../errors.ts'
+import { Pause } from './pause.ts'
+import { translate } from './translate.ts'
 
-/** Checks a signature. The options go to the protocol library, which keeps the keys in them. */
-export type Check<T> = (server: AuthorizationServer, keys: KeyOptions) => Promise<T>
+/** Checks a signature. */
+export type Check<T> = (keys: Keys) => Promise<T>
 
-/** See {@link Check}. */
-export interface KeyOptions {
-  readonly [jwksCache]: JWKSCacheInput
+/** The keys of one moment: for the protocol library, and for `jose`. */
+export interface Keys {
+  readonly server: AuthorizationServer
+  /** Options for calls about this server: it has the keys, and fetches none. */
+  readonly options: { readonly [jwksCache]: JWKSCacheInput }
+  readonly find: JWTVerifyGetKey
 }
 
 /**
@@ -30,85 +31,106 @@ export interface KeyOptions {
  */
 export class SigningKeys {
   readonly #server: AuthorizationServer
-  #current: Generation
-  #renewedAt = 0
-  #known: ExportedJWKSCache['jwks'] | undefined
-  #trouble: { readonly error: unknown; readonly until: number } | undefined
+  readonly #timeout: number
+  #remote: ReturnType<typeof createRemoteJWKSet> | undefined
+  #known: Known | undefined
+  #asking: Promise<Known> | undefined
+  #trouble: OAuthError | undefined
+  readonly #afterTrouble = new Pause()
+  readonly #betweenLooks = new Pause()
 
-  constructor(server: AuthorizationServer) {
+  /** @param timeout seconds that the provider has for giving its keys */
+  constructor(server: AuthorizationServer, timeout: number) {
     this.#server = server
-    this.#current = { server, cache: {}, first: undefined }
+    this.#timeout = timeout
   }
 
   /**
    * Runs a check, with other keys once more if that may help.
    *
-   * @throws what the check throws
+   * @throws what the check throws; OAuthError if there are no keys to be had
    */
   async check<T>(check: Check<T>): Promise<T> {
-    if (this.#trouble !== undefined && Date.now() < this.#trouble.until) throw this.#trouble.error
-    const used = this.#current
+    const used = await this.#current()
     try {
-      return await this.#run(used, check)
+      return await check(this.#keysOf(used))
     } catch (error) {
-      const next = used === this.#current ? this.#afterwards(error) : isUnknownKey(error) ? this.#current : undefined
-      if (next === undefined) throw error
-      this.#current = next
-      return this.#run(next, check)
+      const next = isUnknownKey(error) ? await this.#renewed(used) : used
+      if (next === used) throw error
+      return check(this.#keysOf(next))
     }
   }
 
-  /** The first check fetches the keys, the others wait for it. */
-  async #run<T>(generation: Generation, check: Check<T>): Promise<T> {
-    if (generation.first !== undefined) await generation.first
-    const outcome = check(generation.server, { [jwksCache]: generation.cache })
-    generation.first ??= outcome.then(noop, noop)
+  /** The library keeps keys by the object that describes the server: with one of its own for each check it asks us. */
+  #keysOf({ jwks, find }: Known): Keys {
+    const uat = Math.floor(Date.now() / 1000)
+    return { server: { ...this.#server }, options: { [jwksCache]: { jwks, uat } }, find }
+  }
+
+  async #current(): Promise<Known> {
+    const known = this.#known
+    if (known !== undefined && Date.now() < known.freshUntil) return known
+    if (this.#afterTrouble.isOver) return this.#fetch()
+    if (known === undefined) throw this.#trouble!
+    return known
+  }
+
+  /** Looks for a key that is not among these; somebody else may have found others meanwhile. */
+  async #renewed(used: Known): Promise<Known> {
+    const isKept = !this.#afterTrouble.isOver || !this.#betweenLooks.isOver
+    // Of a crowd the first one looks, and the others wait for what it finds.
+    if (this.#known !== used || isKept) return this.#asking ?? this.#known ?? used
+    this.#betweenLooks.begin(COOLDOWN_MS)
+    return this.#fetch()
+  }
+
+  #fetch(): Promise<Known> {
+    return (this.#asking ??= this.#fetched().finally(() => {
+      this.#asking = undefined
+    }))
+  }
+
+  async #fetched(): Promise<Known> {
+    this.#remote ??= createRemoteJWKSet(new URL(this.#server.jwks_uri!), {
+      timeoutDuration: Math.ceil(this.#timeout * 1000),
+    })
     try {
-      return await outcome
-    } finally {
-      this.#known = generation.cache.jwks ?? this.#known
+      await this.#remote.reload()
+    } catch (cause) {
+      this.#trouble = unavailable(cause)
+      this.#afterTrouble.begin(this.#known === undefined ? 1000 : KEPT_IN_TROUBLE_MS)
+      if (this.#known === undefined) throw this.#trouble
+      return this.#known
     }
-  }
-
-  /** What to try next; the library caches by the object that describes the server, so a copy begins anew. */
-  #afterwards(error: unknown): Generation | undefined {
-    const now = Math.floor(Date.now() / 1000)
-    if (isUnknownKey(error) && now - this.#renewedAt >= COOLDOWN) {
-      this.#renewedAt = now
-      return { server: { ...this.#server }, cache: {}, first: undefined }
-    }
-    if (!isTrouble(error)) return undefined
-    if (this.#known === undefined) {
-      this.#trouble = { error, until: Date.now() + 1000 }
-      return undefined
-    }
-    // The library takes keys for fresh for 300 seconds: with these it asks again in a minute.
-    return { server: { ...this.#server }, cache: { jwks: this.#known, uat: now - 240 }, first: undefined }
+    const jwks = this.#remote.jwks()!
+    return (this.#known = { jwks, find: createLocalJWKSet(jwks), freshUntil: Date.now() + FRESH_MS })
   }
 }
 
-interface Generation {
-  readonly server: AuthorizationServer
-  readonly cache: JWKSCacheInput
-  first: Promise<void> | undefined
+interface Known {
+  readonly jwks: JSONWebKeySet
+  readonly find: JWTVerifyGetKey
+  /** Milliseconds since 1970. */
+  readonly freshUntil: number
 }
 
-/** Seconds between two looks for an unknown key. */
-const COOLDOWN = 10
-
-function noop(): void {}
+/** How long keys are taken without another look at them, and between two looks for an unknown one. */
+const [FRESH_MS, COOLDOWN_MS] = [300_000, 10_000]
+const KEPT_IN_TROUBLE_MS = 60_000
 
 function isUnknownKey(error: unknown): boolean {
-  return codeOf(error) === KEY_SELECTION
+  const code = codeOf(error)
+  return code === KEY_SELECTION || code === 'ERR_JWKS_NO_MATCHING_KEY'
 }
 
-/** Tells whether the keys could not be fetched: no connection, no answer in time, none of use. */
-export function isTrouble(error: unknown): boolean {
-  const code = codeOf(error)
-  if (code === RESPONSE_IS_NOT_CONFORM || code === RESPONSE_IS_NOT_JSON) return true
-  const name = typeof error === 'object' && error !== null && 'name' in error ? error.name : undefined
-  // What `fetch()` throws has no code of its own.
-  return name === 'TimeoutError' || (name === 'TypeError' && code === undefined)
+/** The keys could not be fetched: no connection, no answer in time, none of use. */
+function unavailable(cause: unknown): OAuthError {
+  const code = codeOf(cause)
+  if (code === 'ERR_JWKS_TIMEOUT')
+    return new OAuthError('ERR_PROVIDER_UNREACHABLE', 'the keys endpoint gives no answer in time')
+  if (typeof code === 'string' && code.startsWith('ERR_J'))
+    return new OAuthError('ERR_PROVIDER_FAILED', `the provider gives no keys (${code})`)
+  return translate(cause, 'keys')
 }
 
 function codeOf(error: unknown): unknown {

@@ -148,8 +148,15 @@ async function checkedClaims(
   if (claims.iat > now() + (provider.client[oauth.clockTolerance] ?? 0)) {
     throw new OAuthError('ERR_ID_TOKEN', 'unexpected JWT "iat" (issued at) claim value, it is in the future')
   }
+  if (claims.sub === '') throw new OAuthError('ERR_ID_TOKEN', 'unexpected ID Token "sub" claim value, it is empty')
+  // The library looks at it only where there are several audiences; a code is redeemed by the party it is for.
+  if (claims.azp !== undefined && claims.azp !== provider.client.client_id) {
+    throw new OAuthError('ERR_ID_TOKEN', 'unexpected ID Token "azp" (authorized party) claim value')
+  }
   const { keys, http } = provider
-  await keys.check((server, known) => oauth.validateApplicationLevelSignature(server, response, { ...http, ...known }))
+  await keys.check((known) =>
+    oauth.validateApplicationLevelSignature(known.server, response, { ...http, ...known.options }),
+  )
   return mapped(provider, claims)
 }
 

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import type { KeyObject } from 'node:crypto'
 import { compactDecrypt } from 'jose'
+import { decodeCanonical, isCanonical } from './base64url.ts'
 import { nodeCrypto, type Key } from './keys.ts'
 
 /** What came out of a seal: nothing, if it is not ours, not whole, or made for something else. */
@@ -28,40 +30,55 @@ export function opener(): Opener {
   return crypto === undefined ? openLater : openAtOnce(crypto)
 }
 
-const openLater: Opener = async ({ sealed }, key) => {
+const openLater: Opener = async ({ sealed, iv, ciphertext, tag }, key) => {
+  if (!isCanonical(iv) || !isCanonical(ciphertext) || !isCanonical(tag)) return {}
   try {
     const { plaintext } = await compactDecrypt(sealed, key.bytes)
-    return decode(plaintext)
+    return decode(decoder.decode(plaintext))
   } catch {
     return {}
   }
 }
 
+const decoder = new TextDecoder()
+
 function openAtOnce(crypto: typeof import('node:crypto')): Opener {
-  const aads = new WeakMap<Key, Buffer>()
-  return ({ iv, ciphertext, tag }, key) => {
-    const aad = aads.get(key) ?? Buffer.from(key.header)
-    aads.set(key, aad)
-    const decipher = crypto.createDecipheriv('aes-256-gcm', key.bytes, Buffer.from(iv, 'base64url'), {
-      authTagLength: 16,
-    })
+  const prepared = new WeakMap<Key, Prepared>()
+  return (parts, key) => {
+    const [iv, ciphertext, tag] = [parts.iv, parts.ciphertext, parts.tag].map(decodeCanonical)
+    if (iv === undefined || ciphertext === undefined || tag === undefined) return {}
+    const known = prepared.get(key)
+    const { secret, aad } = known ?? prepare(crypto, key)
+    if (known === undefined) prepared.set(key, { secret, aad })
+    const decipher = crypto.createDecipheriv('aes-256-gcm', secret, iv, LENGTHS)
     decipher.setAAD(aad)
-    decipher.setAuthTag(Buffer.from(tag, 'base64url'))
-    const plaintext = decipher.update(ciphertext, 'base64url')
+    decipher.setAuthTag(tag)
+    const plaintext = decipher.update(ciphertext)
     try {
       decipher.final()
     } catch {
       return {}
     }
-    return decode(plaintext)
+    return decode(plaintext.toString())
   }
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true })
+/** What is the same for all that a key has sealed. */
+interface Prepared {
+  readonly secret: KeyObject
+  readonly aad: Buffer
+}
 
-function decode(plaintext: Uint8Array): Opened {
+function prepare(crypto: typeof import('node:crypto'), { bytes, header }: Key): Prepared {
+  return { secret: crypto.createSecretKey(bytes), aad: Buffer.from(header) }
+}
+
+const LENGTHS = { authTagLength: 16 } as const
+
+/** It is authentic, so it is what was written: UTF-8, and JSON. */
+function decode(plaintext: string): Opened {
   try {
-    return { payload: JSON.parse(decoder.decode(plaintext)) }
+    return { payload: JSON.parse(plaintext) }
   } catch {
     return {}
   }

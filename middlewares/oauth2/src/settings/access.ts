@@ -3,39 +3,22 @@
  *
  * @module
  */
-import { OptionError, pathTest } from '@outerware/core'
-import type { StepRule } from '../login/step-up.ts'
-import type { AllowOptions, OidcOptions, PublicPath, StepUpRule } from '../options.ts'
+import { OptionError } from '@outerware/core'
+import type { AllowOptions } from '../options/access.ts'
+import type { OidcOptions } from '../options/options.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
-import { atLeast, callable, decodedPath, object, text, texts } from './checks.ts'
+import { callable, object, text, texts } from './checks.ts'
 
-/** Tells whether a request may be answered without signing in. */
-export type IsPublic = (request: Request) => boolean
-
-/** The rules of what is public, as one test; a path with no one reading is never public (R55). */
-export function publicPathsOf(value: unknown = []): IsPublic {
-  if (!Array.isArray(value)) throw new OptionError('oidc.publicPaths', 'a list of paths', value)
-  const tests = value.map((member: PublicPath, index) => publicPathOf(`oidc.publicPaths[${index}]`, member))
-  return (request) => tests.some((test) => test(request))
-}
-
-/** The rules of what asks for more than a login. */
-export function stepUpOf(value: OidcOptions['stepUp'] = []): readonly StepRule[] {
-  if (!Array.isArray(value)) throw new OptionError('oidc.stepUp', 'a list of { path, acr, maxAge }', value)
-  return value.map((member: StepUpRule, index) => stepRuleOf(`oidc.stepUp[${index}]`, member))
-}
-
-function stepRuleOf(option: string, value: StepUpRule): StepRule {
-  const { path, method, acr, maxAge } = object(option, value, ['path', 'method', 'acr', 'maxAge'])
-  if (acr === undefined && maxAge === undefined) throw new OptionError(option, 'a rule with acr, maxAge or both', value)
-  return {
-    where: publicPathOf(
-      option,
-      method === undefined ? patternOf(`${option}.path`, path) : { method, path: path ?? '' },
-    ),
-    acr: acr === undefined ? undefined : texts(`${option}.acr`, typeof acr === 'string' ? [acr] : acr),
-    maxAge: maxAge === undefined ? undefined : atLeast(`${option}.maxAge`, maxAge, 0, 'seconds'),
-  }
+/** Origins, spelt as browsers spell them. */
+export function originsOf(value: OidcOptions['trustedOrigins'] = []): ReadonlySet<string> {
+  const option = 'oidc.trustedOrigins'
+  const wanted = 'an origin as browsers spell it, such as https://admin.site.example: no path, no default port'
+  texts(option, value).forEach((origin, index) => {
+    const read = URL.canParse(origin) ? new URL(origin).origin : undefined
+    if (read !== origin || read === 'null' || origin.includes('*'))
+      throw new OptionError(`${option}[${index}]`, wanted, origin)
+  })
+  return new Set(value)
 }
 
 /** Whom `allow` takes, with addresses in lower case. */
@@ -104,31 +87,6 @@ const framing = new Set([
   'transfer-encoding',
   'upgrade',
 ])
-
-function publicPathOf(option: string, value: PublicPath): IsPublic {
-  if (typeof value === 'function') return pathTest([value], option)
-  if (typeof value === 'string') return pathTest([patternOf(option, value)], option)
-  if (typeof value !== 'object' || value === null) {
-    throw new OptionError(option, "a path, '/below/*', { method, path } or a function", value)
-  }
-  const { method, path: pattern } = object(option, value, ['method', 'path'])
-  const methods = typeof method === 'string' ? [method] : texts(`${option}.method`, method)
-  const wrong = methods.find((name) => !/^[A-Z-]+$/.test(name))
-  if (wrong !== undefined) throw new OptionError(`${option}.method`, 'a method in upper case, such as GET', wrong)
-  // Whoever may GET a page may ask for its HEAD.
-  const all = new Set(methods.includes('GET') ? [...methods, 'HEAD'] : methods)
-  const isMeant = pathTest([patternOf(`${option}.path`, pattern)], option)
-  return (request) => all.has(request.method) && isMeant(request)
-}
-
-function patternOf(option: string, value: unknown): string {
-  const pattern = decodedPath(option, value)
-  const star = pattern.indexOf('*')
-  if (star !== -1 && (star !== pattern.length - 1 || !pattern.endsWith('/*'))) {
-    throw new OptionError(option, 'a path whose only * stands alone at the end, such as /public/*', value)
-  }
-  return pattern
-}
 
 function domainsOf(value: readonly string[]): readonly string[] {
   const domains = texts('oidc.allow.emailDomains', value)

@@ -6,7 +6,7 @@
 import { OptionError } from '@outerware/core'
 import type { BearerSettings } from '../bearer/resource.ts'
 import type { Site } from '../login/return-to.ts'
-import type { OidcOptions } from '../options.ts'
+import type { OidcOptions } from '../options/options.ts'
 import { isLoopback, object, text, texts, webAddress } from './checks.ts'
 
 /** What tokens are judged by; `undefined` if none are taken. */

@@ -3,13 +3,19 @@
  *
  * @module
  */
-import { OptionError } from '@outerware/core'
+import { checkNames, OptionError } from '@outerware/core'
+
+/** What mostly comes from the environment, and is not there if it was not set. */
+export function credential(option: string, value: unknown, secret = false): string {
+  if (value !== undefined && value !== '') return text(option, value, secret)
+  const instead = 'is a variable of the environment not set?'
+  throw new OptionError(option, 'a string that is not empty', value, false, instead)
+}
 
 /** A string with something in it. */
 export function text(option: string, value: unknown, secret = false): string {
-  if (typeof value !== 'string' || value.trim() === '')
-    throw new OptionError(option, 'a string that is not empty', value, secret)
-  return value
+  if (typeof value === 'string' && value.trim() !== '') return value
+  throw new OptionError(option, 'a string that is not empty', value, secret)
 }
 
 /** A number of seconds or bytes. */
@@ -48,16 +54,7 @@ export function object<T extends object>(
   if (value === undefined) return {}
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new OptionError(option, 'an object', value)
-  for (const key of Object.keys(value)) {
-    if (!keys.some((known) => known === key)) {
-      throw new OptionError(
-        `${option}.${key}`,
-        `left out: the options are ${keys.join(', ')}`,
-        Reflect.get(value, key),
-        true,
-      )
-    }
-  }
+  checkNames(option, value, keys, true)
   return value
 }
 

@@ -4,11 +4,17 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
-import type { ForwardSettings } from '../gate/forward-auth.ts'
 import type { Site } from '../login/return-to.ts'
-import type { OidcOptions } from '../options.ts'
+import type { OidcOptions } from '../options/options.ts'
 import { decodedPath, object, oneOf } from './checks.ts'
 import type { Routes } from './place.ts'
+
+/** How a proxy asks. */
+export interface ForwardSettings {
+  readonly proxy: 'nginx' | 'traefik'
+  /** The path that it asks at, as `pathOf()` gives it. */
+  readonly path: string
+}
 
 /** How proxies ask; `undefined` if none does. */
 export function forwardAuthOf(

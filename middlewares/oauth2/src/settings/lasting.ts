@@ -6,10 +6,11 @@
 import { OptionError } from '@outerware/core'
 import type { CookieKind } from '../gate/cookies.ts'
 import type { Site } from '../login/return-to.ts'
-import type { OidcOptions, SessionOptions } from '../options.ts'
-import type { SessionStore } from '../store/store.ts'
+import type { OidcOptions } from '../options/options.ts'
+import type { SessionOptions } from '../options/session.ts'
+import type { LockingStore, SessionStore } from '../store/store.ts'
 import { atLeast, object, oneOf, texts } from './checks.ts'
-import { storeOf } from './stores.ts'
+import { coordinatorOf, storeOf } from './stores.ts'
 
 /** How long a session lasts, and how large it may be. */
 export interface Limits {
@@ -63,15 +64,19 @@ export interface Refreshing {
   readonly ahead: number
   readonly grace: number
   readonly lockTTL: number
+  /** What machines with sessions in cookies alone share. */
+  readonly coordinator: LockingStore | undefined
 }
 
 /** When tokens are refreshed. */
-export function refreshOf(value: OidcOptions['refresh'] = {}): Refreshing | false {
+export function refreshOf(value: OidcOptions['refresh'] = {}, store?: SessionStore): Refreshing | false {
   if (value === false) return false
-  const { ahead = 60, grace = 30, lockTTL = 10 } = object('oidc.refresh', value, ['ahead', 'grace', 'lockTTL'])
+  const given = object('oidc.refresh', value, ['ahead', 'grace', 'lockTTL', 'coordinator'])
+  const { ahead = 60, grace = 30, lockTTL = 10 } = given
   return {
     ahead: atLeast('oidc.refresh.ahead', ahead, 0, 'seconds'),
     grace: atLeast('oidc.refresh.grace', grace, 0, 'seconds'),
     lockTTL: atLeast('oidc.refresh.lockTTL', lockTTL, 1, 'seconds'),
+    coordinator: coordinatorOf(given.coordinator, store),
   }
 }

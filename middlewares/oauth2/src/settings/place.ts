@@ -5,8 +5,8 @@
  */
 import { OptionError, readPath } from '@outerware/core'
 import type { Site } from '../login/return-to.ts'
-import type { OidcOptions } from '../options.ts'
-import { decodedPath, object } from './checks.ts'
+import type { OidcOptions } from '../options/options.ts'
+import { decodedPath, object, webAddress } from './checks.ts'
 
 /** The gate's own paths, as `pathOf()` gives them. */
 export interface Routes {
@@ -17,7 +17,14 @@ export interface Routes {
 }
 
 /** The site at that address. */
-export function siteOf(url: URL): Site {
+export function siteOf(value: unknown): Site {
+  if (value === undefined || (typeof value === 'string' && !/^https?:\/\//i.test(value))) {
+    // Never taken from the request, where a proxy, or whoever asks, may write what they like.
+    const wanted =
+      "the address by which browsers find this site, in front of all proxies, such as 'https://site.example'"
+    throw new OptionError('oidc.baseURL', wanted, value)
+  }
+  const url = webAddress('oidc.baseURL', value)
   const path = url.pathname.replace(/\/+$/, '')
   const decoded = readPath(url.pathname)?.replace(/\/+$/, '')
   if (decoded === undefined)

@@ -5,7 +5,8 @@
  */
 import { OptionError } from '@outerware/core'
 import type { JWK } from 'jose'
-import type { ClientAuthMethod, OidcOptions } from '../options.ts'
+import type { OidcOptions } from '../options/options.ts'
+import type { ClientAuthMethod } from '../options/provider.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
 import { flag, isLoopback, oneOf, text, texts, webAddress } from './checks.ts'
 
@@ -27,6 +28,8 @@ export function providerOf(
   const { issuer, provider } = given
   if (provider === undefined && kind === 'oidc') {
     const { href } = webAddress('oidc.issuer', issuer)
+    const [, name] = /^(.*?)\/?\.well-known\//.exec(href) ?? []
+    if (name !== undefined) throw new OptionError('oidc.issuer', 'the issuer alone', href, false, `write '${name}'`)
     return { kind, issuer: typeof issuer === 'string' ? issuer : href }
   }
   if (issuer !== undefined) throw new OptionError('oidc.issuer', 'left out where there is a provider', issuer)

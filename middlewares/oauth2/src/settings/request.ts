@@ -4,7 +4,7 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
-import type { OidcOptions } from '../options.ts'
+import type { OidcOptions } from '../options/options.ts'
 import { text } from './checks.ts'
 
 /** What is asked for; OpenID Connect is by its scope. */

@@ -3,24 +3,27 @@
  *
  * @module
  */
-import { OptionError } from '@outerware/core'
+import { checkOptions, OptionError } from '@outerware/core'
 import type { BearerSettings } from '../bearer/resource.ts'
 import type { CookieKind } from '../gate/cookies.ts'
 import type { Events } from '../gate/events.ts'
-import type { ForwardSettings } from '../gate/forward-auth.ts'
 import type { Site } from '../login/return-to.ts'
 import type { StepRule } from '../login/step-up.ts'
-import type { AllowOptions, OidcOptions } from '../options.ts'
+import type { AllowOptions } from '../options/access.ts'
+import type { OidcOptions } from '../options/options.ts'
 import type { OAuth2Provider, OidcProvider } from '../presets/preset.ts'
-import { allowOf, identityHeadersOf, neededBy, publicPathsOf, stepUpOf, withClaims, type IsPublic } from './access.ts'
+import { allowOf, identityHeadersOf, neededBy, originsOf, withClaims } from './access.ts'
 import { bearerOf } from './bearer.ts'
-import { atLeast, callable, flag, object, oneOf, text, webAddress } from './checks.ts'
-import { forwardAuthOf } from './forward-auth.ts'
+import { atLeast, callable, credential, flag, object, oneOf, text } from './checks.ts'
+import { forwardAuthOf, type ForwardSettings } from './forward-auth.ts'
 import { cookieOf, durationsOf, refreshOf, type Limits, type Refreshing } from './lasting.ts'
+import { publicPathsOf, stepUpOf, type IsPublic } from './paths.ts'
 import { routesOf, siteOf, type Routes } from './place.ts'
 import { issuerOf, protocolOf, providerOf, type Protocol } from './provider.ts'
+import type { SessionStore } from '../store/store.ts'
 import { paramsOf, scopeOf } from './request.ts'
-import { backchannelOf, type Backchannel } from './stores.ts'
+import { clientSecretOf, secretsOf } from './secrets.ts'
+import { backchannelOf, sharedOf, type Backchannel } from './stores.ts'
 
 /** What the gate works by. */
 export interface Settings {
@@ -48,8 +51,11 @@ export interface Settings {
   readonly idpLogout: boolean
   readonly bearer: BearerSettings | undefined
   readonly stepUp: readonly StepRule[]
+  readonly trustedOrigins: ReadonlySet<string>
   readonly forwardAuth: ForwardSettings | undefined
   readonly backchannelLogout: Backchannel
+  /** A store that other machines use too, whatever it was given for. */
+  readonly shared: SessionStore | undefined
   readonly clockTolerance: number
   readonly allowInsecureRequests: boolean
   readonly timeout: number
@@ -61,16 +67,16 @@ export type Given = Omit<OidcOptions, 'provider'> & { readonly provider?: OidcPr
 
 /** Checks the options. Throws {@link OptionError} for the first that is wrong. */
 export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Settings {
-  const given: Partial<Given> = object('oidc', options, kind === 'oidc' ? optionNames : plainNames)
+  const given = givenOf(options, kind)
   const provider = providerOf(given, kind)
-  const site = siteOf(webAddress('oidc.baseURL', given.baseURL))
+  const site = siteOf(given.baseURL)
   const allowInsecureRequests = flag('oidc.allowInsecureRequests', given.allowInsecureRequests ?? false)
   const allow = withClaims(allowOf(given.allow), provider)
   const routes = routesOf(given.routes, site)
   const identityHeaders = identityHeadersOf(given.identityHeaders)
   return {
     issuer: issuerOf(provider, allowInsecureRequests),
-    clientId: text('oidc.clientId', given.clientId),
+    clientId: credential('oidc.clientId', given.clientId),
     clientSecret: clientSecretOf(given),
     protocol: protocolOf(given),
     provider,
@@ -85,20 +91,37 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     allow,
     forbidden: forbiddenOf(given.forbidden),
     identityHeaders,
-    session: durationsOf(given.session),
+    ...lastingOf(given, kind),
     cookie: cookieOf(given.session?.cookie, site),
     neededClaims: neededBy(allow, identityHeaders),
-    refresh: refreshOf(given.refresh),
     idpLogout: flag('oidc.idpLogout', given.idpLogout ?? true),
     bearer: bearerOf(given.bearer, provider.issuer, site, allowInsecureRequests),
     stepUp: stepUpOf(given.stepUp),
+    trustedOrigins: originsOf(given.trustedOrigins),
     forwardAuth: forwardAuthOf(given.forwardAuth, site, routes),
-    backchannelLogout: backchannelOf(kind === 'oidc' ? given.backchannelLogout : false, given.session?.store),
     clockTolerance: atLeast('oidc.clockTolerance', given.clockTolerance ?? 30, 0, 'seconds'),
     allowInsecureRequests,
     timeout: timeoutOf(given.timeout),
     on: eventsOf(given.on),
   }
+}
+
+function givenOf(options: Given, kind: 'oidc' | 'oauth2'): Partial<Given> {
+  // An app in their place is told apart; values of options are kept out of messages.
+  if (typeof options === 'function') checkOptions(kind, options, [])
+  return object('oidc', options, kind === 'oidc' ? optionNames : plainNames)
+}
+
+/** What lasts longer than a request, and the stores that it is kept in. */
+function lastingOf(
+  given: Partial<Given>,
+  kind: 'oidc' | 'oauth2',
+): Pick<Settings, 'session' | 'refresh' | 'backchannelLogout' | 'shared'> {
+  const session = durationsOf(given.session)
+  const refresh = refreshOf(given.refresh, session.store)
+  const backchannelLogout = backchannelOf(kind === 'oidc' ? given.backchannelLogout : false, session.store)
+  const coordinator = refresh === false ? undefined : refresh.coordinator
+  return { session, refresh, backchannelLogout, shared: sharedOf(session.store, coordinator, backchannelLogout) }
 }
 
 const optionNames = [
@@ -127,6 +150,7 @@ const optionNames = [
   'idpLogout',
   'bearer',
   'stepUp',
+  'trustedOrigins',
   'forwardAuth',
   'backchannelLogout',
   'clockTolerance',
@@ -151,21 +175,6 @@ function forbiddenOf(value: OidcOptions['forbidden']): OidcOptions['forbidden'] 
 function timeoutOf(value: unknown = 5): number {
   if (typeof value === 'number' && value > 0) return value
   throw new OptionError('oidc.timeout', 'a number of seconds > 0', value)
-}
-
-/** Left out it makes a public client; there but `undefined`, it is a variable that somebody forgot to set. */
-function clientSecretOf(given: Partial<Given>): string | undefined {
-  return 'clientSecret' in given ? text('oidc.clientSecret', given.clientSecret, true) : undefined
-}
-
-function secretsOf(value: unknown): readonly string[] {
-  const secrets: readonly unknown[] = Array.isArray(value) ? value : [value]
-  if (secrets.length === 0) throw new OptionError('oidc.secret', 'a secret or a list of them', value)
-  return secrets.map((secret, index) => {
-    if (typeof secret === 'string' && secret.length >= 32) return secret
-    const option = Array.isArray(value) ? `oidc.secret[${index}]` : 'oidc.secret'
-    throw new OptionError(option, 'a random string of 32 characters or more (openssl rand -base64 32)', secret, true)
-  })
 }
 
 function eventsOf(value: OidcOptions['on']): Events {

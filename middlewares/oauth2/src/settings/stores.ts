@@ -4,9 +4,10 @@
  * @module
  */
 import { OptionError } from '@outerware/core'
-import type { OidcOptions } from '../options.ts'
-import { memoryStore } from '../store/memory-store.ts'
-import type { SessionStore } from '../store/store.ts'
+import type { OidcOptions } from '../options/options.ts'
+import { isInMemory, memoryStore } from '../store/memory-store.ts'
+import { patient } from '../store/patient.ts'
+import type { LockingStore, SessionStore } from '../store/store.ts'
 import { object } from './checks.ts'
 
 /** Where it is remembered which sessions have ended, for those that cannot be deleted. */
@@ -23,10 +24,20 @@ export interface Backchannel {
   readonly denylist: Denylist | undefined
 }
 
-/** A store that can keep something. */
+/** A store that can keep something, and that nobody waits for too long. */
 export function storeOf(option: string, value: unknown): SessionStore {
   if (!isStore(value)) throw new OptionError(option, 'a store with get, set and delete, such as memoryStore()', value)
-  return value
+  return patient(value)
+}
+
+/** A store with locks, where the sessions are in none. */
+export function coordinatorOf(value: unknown, store: SessionStore | undefined): LockingStore | undefined {
+  if (value === undefined) return undefined
+  const option = 'oidc.refresh.coordinator'
+  if (store !== undefined) throw new OptionError(option, 'left out where there is a session.store', value)
+  const shared = storeOf(option, value)
+  if (!hasLocks(shared)) throw new OptionError(option, 'a store that has locks, such as redisStore()', value)
+  return shared
 }
 
 /** Whether the provider may end sessions, and how. */
@@ -41,6 +52,15 @@ export function backchannelOf(value: OidcOptions['backchannelLogout'], store: Se
   return { isOpen: true, denylist: { store: shared, isShared: true } }
 }
 
+/** A store that other machines use too; one in memory has no more to tell than this process knows. */
+export function sharedOf(
+  store: SessionStore | undefined,
+  coordinator: LockingStore | undefined,
+  { denylist }: Backchannel,
+): SessionStore | undefined {
+  return [store, denylist?.store, coordinator].find((each) => each !== undefined && !isInMemory(each))
+}
+
 /** A store with an index finds the sessions themselves. */
 function denylistBeside(store: SessionStore | undefined): Denylist | undefined {
   if (store === undefined) return { store: memoryStore(), isShared: false }
@@ -50,4 +70,8 @@ function denylistBeside(store: SessionStore | undefined): Denylist | undefined {
 function isStore(value: unknown): value is SessionStore {
   if (typeof value !== 'object' || value === null) return false
   return ['get', 'set', 'delete'].every((name) => typeof Reflect.get(value, name) === 'function')
+}
+
+function hasLocks(store: SessionStore): store is LockingStore {
+  return typeof store.lock === 'function'
 }

@@ -46,6 +46,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
   return new MemoryStore(entries, size)
 }
 
+/** Tells whether a store is one of these. */
+export function isInMemory(store: SessionStore): boolean {
+  return store instanceof MemoryStore
+}
+
 interface Slot {
   readonly value: string
   /** Milliseconds since 1970. */

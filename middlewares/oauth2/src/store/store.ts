@@ -40,12 +40,19 @@ export interface SessionStore {
   members?(set: string): Eventually<readonly string[]>
 }
 
+/** Gives a lock back. */
+export type Release = () => Eventually<unknown>
+
+/** A store that has locks. */
+export type LockingStore = SessionStore & Required<Pick<SessionStore, 'lock'>>
+
 /** Goes on with a value: in the same turn if it is at hand, later if it is promised. */
 export function whenThere<T, R>(value: Eventually<T>, next: (value: T) => Eventually<R>): Eventually<R> {
-  return value instanceof Promise || isThenable(value) ? Promise.resolve(value).then(next) : next(value)
+  return isPromised(value) ? Promise.resolve(value).then(next) : next(value)
 }
 
-/** Promises of another realm, or of a library, are promises too. */
-function isThenable(value: unknown): boolean {
+/** Tells whether a value is yet to come. Promises of another realm, or of a library, are promises too. */
+export function isPromised<T>(value: Eventually<T>): value is Promise<T> {
+  if (value instanceof Promise) return true
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { policiesOf } from './fields.ts'
-import { readPolicy } from './csp.ts'
+import { readPolicy } from './read-policy.ts'
 import type { AdviceCode, SecurityFinding } from './score.ts'
 import { fieldOf, type Page } from './seen.ts'
 

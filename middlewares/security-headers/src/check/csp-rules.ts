@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ReadPolicy } from './csp.ts'
+import type { ReadPolicy } from './read-policy.ts'
 import type { Judgement } from './judgement.ts'
 
 /** All faults, in the order in which they count; none where there is nothing unsafe. */

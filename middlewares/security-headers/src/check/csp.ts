@@ -5,9 +5,7 @@
  */
 import { isLesser, judgePolicy } from './csp-rules.ts'
 import { good, type Judgement } from './judgement.ts'
-
-/** Sources by directive, all in lower case. */
-export type ReadPolicy = ReadonlyMap<string, readonly string[]>
+import { readPolicy } from './read-policy.ts'
 
 /**
  * Judges the policies that are enforced together.
@@ -31,17 +29,6 @@ export function judgePolicies(policies: readonly string[], isReported: boolean, 
   if (faults.length > 0) return faults
   const isClosed = policies.some((policy) => readPolicy(policy).get('default-src')?.join(' ') === "'none'")
   return [good(isClosed ? 'csp-implemented-with-no-unsafe-default-src-none' : 'csp-implemented-with-no-unsafe')]
-}
-
-/** Reads a policy; of two directives of one name the first counts, as in browsers. */
-export function readPolicy(policy: string): ReadPolicy {
-  const directives = new Map<string, readonly string[]>()
-  for (const directive of policy.split(';')) {
-    const [name = '', ...sources] = directive.trim().toLowerCase().split(/\s+/)
-    const none = sources.length === 0 && name.endsWith('-src')
-    if (name !== '' && !directives.has(name)) directives.set(name, none ? ["'none'"] : sources)
-  }
-  return directives
 }
 
 function repeatedDirectives(policy: string): string[] {

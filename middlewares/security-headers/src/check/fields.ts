@@ -5,7 +5,8 @@
  */
 import { good, type Judgement } from './judgement.ts'
 import { htmlMetas } from './html.ts'
-import { judgePolicies, readPolicy } from './csp.ts'
+import { judgePolicies } from './csp.ts'
+import { readPolicy } from './read-policy.ts'
 import type { Page, Seen } from './seen.ts'
 
 /** The policies that are enforced on a page: of its field, and of its meta elements, where some directives are void. */

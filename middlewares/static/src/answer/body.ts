@@ -61,11 +61,11 @@ export class FileBody extends Readable {
   async #nextOf({ start, end }: ByteRange): Promise<Uint8Array> {
     const left = end - start + 1 - this.#offset
     const chunk = await readFully(this.#file.handle, start + this.#offset, Math.min(left, CHUNK))
-    if (chunk === undefined) throw new Error('The file became shorter while it was sent')
+    if (chunk === undefined) throw new Error(`${this.#file.path} became shorter while it was sent`)
     this.#offset += chunk.byteLength
     if (chunk.byteLength < left) return chunk
     if (this.#piece === this.#lastRange && !(await this.#isSame(this.#file))) {
-      throw new Error('The file was changed while it was sent')
+      throw new Error(`${this.#file.path} was changed while it was sent`)
     }
     this.#piece += 1
     this.#offset = 0

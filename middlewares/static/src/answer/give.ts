@@ -5,7 +5,8 @@
  */
 import { respond, type Context, type PreparedHeaders } from '@outerware/core'
 import { contentRange, unsatisfiedRange, type ByteRange } from '@outerware/core/headers'
-import type { Entry, Form } from '../entry.ts'
+import type { Entry } from '../entry.ts'
+import type { Form } from '../form.ts'
 import { forOnce, forPart, refusalFields, valueOf, withFields, type Field } from '../fields.ts'
 import { FileBody, type Piece } from './body.ts'
 import { openForm, type Opened } from './open.ts'

@@ -3,12 +3,15 @@
  *
  * @module
  */
-import { isSettled, type Entry, type Form } from '../entry.ts'
+import type { Entry } from '../entry.ts'
+import type { Form } from '../form.ts'
+import { isSettled } from '../stamp.ts'
 import { lastModifiedOf, okFields } from '../fields.ts'
 import type { Settings } from '../settings.ts'
 import { isUnchanged, openForm, readFully, type Opened } from './open.ts'
-import { Prepared, type Memory } from './prepared.ts'
-import { entityTag, isHashed, tagOfBytes, tagOfFile, tagOfStats, type Growth } from './tag.ts'
+import type { Memory } from './memory.ts'
+import { Prepared, type Growth } from './prepared.ts'
+import { entityTag, isHashed, tagOfBytes, tagOfFile, tagOfStats } from './tag.ts'
 
 /** Gives what a form's answers are made of; `undefined` if the file is not what the entry says any more. */
 export type Load = (entry: Entry, form: Form) => Promise<Prepared | undefined>

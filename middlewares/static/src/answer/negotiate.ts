@@ -4,7 +4,8 @@
  * @module
  */
 import { parseAcceptEncoding, parseAvailableDictionary, type AcceptEncoding } from '@outerware/core/headers'
-import type { Delta, Entry, Form } from '../entry.ts'
+import type { Entry } from '../entry.ts'
+import type { Delta, Form } from '../form.ts'
 
 /**
  * Chooses a form: what the client wants most, then the smallest. Where nothing is acceptable, the plain form is sent,

@@ -5,10 +5,13 @@
  */
 import { constants, type Stats } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
-import { pathOfForm, stampOf, type Entry, type Form } from '../entry.ts'
+import { pathOfForm, type Entry } from '../entry.ts'
+import type { Form } from '../form.ts'
+import { stampOf } from '../stamp.ts'
 
 /** An open file; whoever has it closes it. */
 export interface Opened {
+  readonly path: string
   readonly handle: FileHandle
   /** Of the open file: what is read belongs to these. */
   readonly stats: Stats
@@ -33,7 +36,7 @@ async function openIf(path: string, fits: (stats: Stats) => boolean): Promise<Op
   const handle = await tryOpen(path)
   if (handle === undefined) return undefined
   const stats = await statOrClose(handle)
-  if (stats.isFile() && fits(stats)) return { handle, stats }
+  if (stats.isFile() && fits(stats)) return { path, handle, stats }
   await handle.close()
   return undefined
 }

@@ -1,12 +1,15 @@
 /**
- * What the answers of one form are made of, and the bounded memory that keeps it.
+ * What the answers of one form are made of.
  *
  * @module
  */
-import type { PreparedHeaders } from '@outerware/core'
-import type { Form } from '../entry.ts'
-import { notModifiedFields } from '../fields.ts'
-import type { Growth } from './tag.ts'
+import { prepareHeaders, type PreparedHeaders } from '@outerware/core'
+
+/**
+ * What a file that has grown while it was sent must still be, for the bytes that were promised: of this hash; or
+ * anything (an appendix, such as a log gets); or nothing will do.
+ */
+export type Growth = { readonly hash: string } | 'any' | 'none'
 
 /** Everything that need not be made again for each answer. */
 export interface Parts {
@@ -46,54 +49,11 @@ export class Prepared implements Parts {
   }
 }
 
-/** What a prepared answer takes beside its body, in bytes; rounded up. */
-const OVERHEAD = 1024
+const aboutBytes = ['content-type', 'content-length', 'content-encoding', 'content-language', 'accept-ranges']
 
-/**
- * Keeps what was prepared, up to a number of bytes. What was not asked for since the last sweep goes first, so that a
- * hit costs no more than setting a flag.
- */
-export class Memory {
-  readonly #maxTotal: number
-  readonly #kept = new Map<Form, number>()
-  #total = 0
-
-  constructor(maxTotal: number) {
-    this.#maxTotal = maxTotal
-  }
-
-  keep(form: Form, prepared: Prepared): void {
-    this.#drop(form)
-    const weight = OVERHEAD + (prepared.body?.byteLength ?? 0)
-    prepared.used = true
-    form.prepared = prepared
-    this.#kept.set(form, weight)
-    this.#total += weight
-    this.#sweep()
-  }
-
-  /** Keeps nothing but these. */
-  retain(forms: ReadonlySet<Form>): void {
-    for (const form of this.#kept.keys()) if (!forms.has(form)) this.#drop(form)
-  }
-
-  #drop(form: Form): void {
-    this.#total -= this.#kept.get(form) ?? 0
-    this.#kept.delete(form)
-    form.prepared = undefined
-  }
-
-  /** Goes around from the oldest; who was used gets another round. */
-  #sweep(): void {
-    for (const [form, weight] of this.#kept) {
-      if (this.#total <= this.#maxTotal) return
-      if (form.prepared?.used !== true) {
-        this.#drop(form)
-        continue
-      }
-      form.prepared.used = false
-      this.#kept.delete(form)
-      this.#kept.set(form, weight)
-    }
-  }
+/** Fields of a 304: all of the 200 that may update what the client keeps. */
+function notModifiedFields(ok: PreparedHeaders): PreparedHeaders {
+  const fields = [...ok]
+  const tagged = fields.some(([name]) => name === 'etag')
+  return prepareHeaders(fields.filter(([name]) => !aboutBytes.includes(name) && !(tagged && name === 'last-modified')))
 }

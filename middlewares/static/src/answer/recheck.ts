@@ -4,7 +4,8 @@
  * @module
  */
 import { stat } from 'node:fs/promises'
-import { stampOf, type Entry } from '../entry.ts'
+import type { Entry } from '../entry.ts'
+import { stampOf } from '../stamp.ts'
 import { describeAgain } from '../scan/describe.ts'
 import type { Settings } from '../settings.ts'
 

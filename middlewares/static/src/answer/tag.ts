@@ -4,9 +4,11 @@
  * @module
  */
 import { createHash } from 'node:crypto'
-import { tagOfDigest, type Form } from '../entry.ts'
+import { tagOfDigest } from '../entry.ts'
+import type { Form } from '../form.ts'
 import type { Settings } from '../settings.ts'
 import { CHUNK, readFully, type Opened } from './open.ts'
+import type { Growth } from './prepared.ts'
 
 /** A tag of more bytes than this is made of size and time: nobody should wait for the hash of a film. */
 const MOST_HASHED = 16 * 1024 * 1024
@@ -41,12 +43,6 @@ export async function tagOfStats({ handle }: Opened): Promise<string> {
   const { size, mtimeNs } = await handle.stat({ bigint: true })
   return `${size.toString(36)}-${mtimeNs.toString(36)}`
 }
-
-/**
- * What a file that has grown while it was sent must still be, for the bytes that were promised: of this hash; or
- * anything (an appendix, such as a log gets); or nothing will do.
- */
-export type Growth = { readonly hash: string } | 'any' | 'none'
 
 /** Tells whether what was sent of an open file was one version of it: it was left alone, or it only grew. */
 export async function isSame(file: Opened, growth: Growth): Promise<boolean> {

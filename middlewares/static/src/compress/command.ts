@@ -3,43 +3,16 @@
  *
  * @module
  */
-import { parseArgs } from 'node:util'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { COMPRESSOR_MANIFEST } from '../scan/manifests.ts'
+import { inArguments, optionsOf, read, usage, UsageError, wantedOf, type Values } from './arguments.ts'
 import { bar, type Terminal } from './bar.ts'
-import { encodings, isAvailable } from './codecs.ts'
+import { isAvailable } from './codecs.ts'
 import { compress, type Compressed } from './compress.ts'
-import type { Encoding } from '../options.ts'
-import type { CompressOptions } from './options.ts'
 import { fileLine, problems, summary } from './report.ts'
 import { hasDictionaries } from './zstd-dictionary.ts'
-
-const usage = `Usage: outerware-static compress DIR [options]
-
-Makes coded forms of the files in DIR, for staticFiles() to send: app.js.br, app.js.gz, app.js.zst.
-
-  --br, --gzip, --zstd  only these codings (default: all that this Node has)
-  --min-ratio NUMBER    the most that a form may have of its file's size (default: 0.95)
-  --exclude EXT         leaves files of this extension as they are; may be given again
-  --manifest FILE       a bundler's manifest, which tells whose names have a hash (default: DIR/.vite/manifest.json)
-  --dictionary DIR      an earlier build, for whose clients deltas are made (RFC 9842); may be given again
-  --concurrency N       files at the same time (default: one for each core)
-  --check               writes nothing; exits with 1 and a list if something is missing or stale
-  -q, --quiet           says nothing but what is wrong
-  -h, --help            says this
-`
-
-const options = {
-  br: { type: 'boolean' },
-  gzip: { type: 'boolean' },
-  zstd: { type: 'boolean' },
-  'min-ratio': { type: 'string' },
-  exclude: { type: 'string', multiple: true },
-  manifest: { type: 'string', multiple: true },
-  dictionary: { type: 'string', multiple: true },
-  concurrency: { type: 'string' },
-  check: { type: 'boolean', default: false },
-  quiet: { type: 'boolean', short: 'q', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const
 
 /**
  * Runs the command.
@@ -50,21 +23,32 @@ const options = {
  * @returns the exit code: 0, or 1 if something is wrong with the files, or 2 if it is with the arguments
  */
 export async function command(args: readonly string[], out: Terminal, err: Terminal): Promise<number> {
+  if (args.length === 0) return say(err, usage, 2)
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
-    const [name, dir, ...more] = positionals
+    const { values, dir } = read(args)
     if (values.help) return say(out, usage, 0)
-    if (name !== 'compress' || dir === undefined || more.length > 0) return say(err, usage, 2)
+    if (values.version) return say(out, `${version()}\n`, 0)
+    checkProject(dir)
     return await run(dir, values, out, err)
   } catch (error) {
     const { code, message } = Object(error)
     if (typeof code !== 'string') throw error
     say(err, `outerware-static: ${inArguments(String(message))}\n`, 1)
-    return code === 'ERR_OPTION' || code.startsWith('ERR_PARSE_ARGS') ? 2 : 1
+    if (code === 'ERR_USAGE') say(err, `${usage.slice(0, usage.indexOf('\n'))}; --help says more\n`, 2)
+    return code === 'ERR_OPTION' || code === 'ERR_USAGE' ? 2 : 1
   }
 }
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+function version(): string {
+  const { name, version: number } = createRequire(import.meta.url)('../../package.json')
+  return `${name} ${number}, on Node ${process.version}`
+}
+
+/** Who is tired types a dot, and gets a thousand forms of what he has installed. */
+function checkProject(dir: string): void {
+  if (!existsSync(join(dir, 'node_modules'))) return
+  throw new UsageError(`${dir} is a whole project, with its node_modules: which directory is served?`)
+}
 
 async function run(dir: string, values: Values, out: Terminal, err: Terminal): Promise<number> {
   const { check, quiet } = values
@@ -79,7 +63,7 @@ async function run(dir: string, values: Values, out: Terminal, err: Terminal): P
     },
   }).finally(() => isShown && shown.clear())
   if (!quiet) tell(compressed, values, out, err, performance.now() - started)
-  const wrong = check ? problems(compressed) : []
+  const wrong = check ? problems(compressed, existsSync(join(dir, COMPRESSOR_MANIFEST))) : []
   for (const line of wrong) err.write(line)
   if (wrong.length > 0) err.write(`To mend it: npx outerware-static compress ${dir}\n`)
   return wrong.length > 0 ? 1 : 0
@@ -94,38 +78,6 @@ function tell(compressed: Compressed, values: Values, out: Terminal, err: Termin
   if (values.dictionary !== undefined && !hasDictionaries()) {
     out.write(`dcz is left out: it needs Node 22.19 or 24.6, and this is ${process.version}\n`)
   }
-}
-
-function optionsOf(values: Values): CompressOptions {
-  const wanted = wantedOf(values)
-  return {
-    check: values.check,
-    ...(wanted.length > 0 && { encodings: wanted.filter(isAvailable) }),
-    ...(values['min-ratio'] !== undefined && { minRatio: numberOf(values['min-ratio']) }),
-    ...(values.concurrency !== undefined && { concurrency: numberOf(values.concurrency) }),
-    ...(values.exclude && { exclude: values.exclude }),
-    ...(values.manifest && { manifest: values.manifest }),
-    ...(values.dictionary && hasDictionaries() && { dictionary: values.dictionary }),
-  }
-}
-
-function wantedOf(values: Values): readonly Encoding[] {
-  return encodings.filter((encoding) => values[encoding])
-}
-
-/** NaN also for an empty text, which is no number to a person. */
-function numberOf(text: string): number {
-  return text.trim() === '' ? Number.NaN : Number(text)
-}
-
-/** The names that a person has typed. */
-function inArguments(message: string): string {
-  return message
-    .replace(/^compress\(dir\)/, 'DIR')
-    .replace(
-      /^compress\.(\w+)/,
-      (_, name: string) => `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`,
-    )
 }
 
 function say(to: Terminal, text: string, code: number): number {

@@ -10,20 +10,17 @@ import { access, rm, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { OptionError } from '@outerware/core'
-import { deltaSuffix, fileOfDelta, suffixes } from '../entry.ts'
-import type { Known } from '../scan/manifests.ts'
-import { encodings } from './codecs.ts'
-import { compressDeltas } from './delta.ts'
-import { earlierBuild, type Earlier } from './earlier.ts'
-import { CompressError, type Failure } from './error.ts'
-import { compressFile, type CompressedFile } from './file.ts'
-import { meaningBy, type Meaning } from './meaning.ts'
-import { readNotes, saySame, writeNotes, type Notes } from './notes.ts'
+import { earlierBuild } from './earlier.ts'
+import { CompressError } from './error.ts'
+import type { CompressedFile } from './compressed-file.ts'
+import { meaningBy } from './meaning.ts'
+import { readNotes, saySame, writeNotes } from './notes.ts'
 import { compressSettings, type CompressOptions, type CompressSettings } from './options.ts'
-import { inParallel, turns } from './parallel.ts'
-import type { Work } from './step.ts'
+import { isOrphan } from './orphan.ts'
+import { turns } from './parallel.ts'
+import { compressAll } from './run.ts'
 import { removeLeftover } from './temporary.ts'
-import { pathOfSource, walk, type Skipped, type Source } from './tree.ts'
+import { pathOfSource, walk, type Skipped } from './tree.ts'
 
 /** What {@link compress} did, or with `check` would do. */
 export interface Compressed {
@@ -31,7 +28,7 @@ export interface Compressed {
   readonly files: readonly CompressedFile[]
   /** Forms of files that are not there any more, by path; they were made by an earlier run. */
   readonly removed: readonly string[]
-  /** What is left out, and why: links that are broken or leave the directory, files that cannot be looked at. */
+  /** What is left out, and why: links that are broken or leave the directory, what cannot be read or asked for. */
   readonly skipped: readonly Skipped[]
   /** Whether all was as it should be. */
   readonly upToDate: boolean
@@ -58,16 +55,16 @@ export interface Compressed {
 export async function compress(dir: string | URL, options: CompressOptions = {}): Promise<Compressed> {
   const settings = compressSettings(options)
   const root = await directoryOf(dir, settings)
-  const meaning = meaningBy(root, options.manifest)
   const notes = await readNotes(root, settings.minRatio)
   const { sources, skipped, leftovers } = await walk(root)
   const orphans = sources.filter((source) => isOrphan(source, notes))
+  const wanted = sources.filter((source) => !orphans.includes(source))
+  const meaning = meaningBy(root, options.manifest, wanted)
+  const builds = await Promise.all(settings.dictionaries.map(earlierBuild))
   if (!settings.check) {
     for (const [directory, name] of leftovers) await removeLeftover(directory, name)
     for (const orphan of orphans) await rm(pathOfSource(orphan), { force: true })
   }
-  const wanted = sources.filter((source) => !orphans.includes(source))
-  const builds = await Promise.all(settings.dictionaries.map(earlierBuild))
   const { files, failures, newNotes } = await compressAll(wanted, {
     notes,
     meaning,
@@ -92,81 +89,6 @@ async function directoryOf(dir: string | URL, { check }: CompressSettings): Prom
   return root
 }
 
-/** A form, by its name, that an earlier run has made, of a file that is not there any more. */
-function isOrphan({ relative, stats }: Source, notes: Notes): boolean {
-  const file = fileOfDelta(relative)
-  const sizesOfDeltas = Object.entries((file !== undefined && notes.get(file)?.dictionaries) || {})
-  if (sizesOfDeltas.some(([sha256, size]) => relative === file + deltaSuffix(sha256) && size === stats.size))
-    return true
-  return encodings.some((encoding) => {
-    const suffix = suffixes[encoding]
-    return relative.endsWith(suffix) && notes.get(relative.slice(0, -suffix.length))?.forms?.[encoding] === stats.size
-  })
-}
-
 function isUnchanged({ changes, deltaChanges }: CompressedFile): boolean {
   return Object.keys(changes).length === 0 && deltaChanges.length === 0
-}
-
-/** What goes for all files of a run. */
-interface Run {
-  readonly notes: Notes
-  readonly meaning: Meaning
-  readonly builds: readonly Earlier[]
-  readonly work: Work
-}
-
-async function compressAll(
-  sources: readonly Source[],
-  run: Run,
-): Promise<{ readonly files: CompressedFile[]; readonly failures: Failure[]; readonly newNotes: Notes }> {
-  const { concurrency, onFile } = run.work.settings
-  const files: CompressedFile[] = []
-  const failures: Failure[] = []
-  const newNotes = new Map<string, Known>()
-  // The largest first: no long one is left to a single core at the end.
-  const inOrder = sources.toSorted((a, b) => b.stats.size - a.stats.size)
-  await inParallel(inOrder, concurrency, async (source) => {
-    const { relative } = source
-    try {
-      const { file, note } = await compressOne(source, run)
-      newNotes.set(relative, note)
-      files.push(file)
-      onFile(file, files.length + failures.length, sources.length)
-    } catch (error) {
-      failures.push({ path: relative, error })
-    }
-  })
-  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), failures, newNotes }
-}
-
-async function compressOne(
-  source: Source,
-  { notes, meaning, builds, work }: Run,
-): Promise<{ readonly file: CompressedFile; readonly note: Known }> {
-  const { relative, stats } = source
-  const { size } = stats
-  const known = notes.get(relative)
-  const { sha256, forms, changes } = await compressFile(source, known, work)
-  const isSame = known?.sha256 === sha256
-  const { immutable, names = [] } = meaning(source, isSame ? known : undefined)
-  const smallest = Math.min(size, ...Object.values(sizes(forms)))
-  const target = { source, names, smallest, before: known?.dictionaries, isSame }
-  const { dictionaries, changes: deltaChanges } = await work.turn(() => compressDeltas(target, builds, work.settings))
-  return {
-    file: { path: relative, size, forms: sizes(forms), changes, deltas: dictionaries, deltaChanges, immutable },
-    note: {
-      size,
-      mtimeMs: Math.floor(stats.mtimeMs),
-      sha256,
-      forms,
-      immutable,
-      ...(names.length > 0 && { names }),
-      ...(Object.keys(dictionaries).length > 0 && { dictionaries }),
-    },
-  }
-}
-
-function sizes(forms: NonNullable<Known['forms']>): CompressedFile['forms'] {
-  return Object.fromEntries(Object.entries(forms).filter(([, size]) => size !== null))
 }

@@ -5,11 +5,11 @@
  */
 import { createHash } from 'node:crypto'
 import { chmod, readFile, rm, utimes } from 'node:fs/promises'
-import { deltaSuffix } from '../entry.ts'
+import { deltaSuffix } from '../form.ts'
 import type { Known } from '../scan/manifests.ts'
 import type { Earlier } from './earlier.ts'
 import type { CompressSettings } from './options.ts'
-import type { Change } from './step.ts'
+import type { Change } from './compressed-file.ts'
 import { place, writeTemporary } from './temporary.ts'
 import { pathOfSource, type Source } from './tree.ts'
 import { encodeDelta, isDeltaOf, MOST_BYTES } from './zstd-dictionary.ts'

@@ -5,29 +5,14 @@
  */
 import { rm, stat, utimes } from 'node:fs/promises'
 import type { Encoding } from '../options.ts'
-import { stampOf } from '../entry.ts'
+import { stampOf } from '../stamp.ts'
 import type { Known } from '../scan/manifests.ts'
 import { encodings, plain } from './codecs.ts'
+import type { Change } from './compressed-file.ts'
 import { sha256Of } from './hash.ts'
-import { decide, type Change, type Step, type Work } from './step.ts'
+import { decide, type Step, type Work } from './step.ts'
 import { discard, place } from './temporary.ts'
 import { pathOfSource, type Source } from './tree.ts'
-
-/** A file and its forms, as they are now; with `check`, as they should be. */
-export interface CompressedFile {
-  /** Path from the directory, with `/` between names. */
-  readonly path: string
-  /** In bytes. */
-  readonly size: number
-  /** Sizes of the coded forms, in bytes. */
-  readonly forms: Readonly<Partial<Record<Encoding, number>>>
-  readonly changes: Readonly<Partial<Record<Encoding, Change>>>
-  /** Sizes of its deltas, in bytes, by the SHA-256 of their dictionaries, in base64url. */
-  readonly deltas: Readonly<Record<string, number>>
-  readonly deltaChanges: readonly Change[]
-  /** Whether its URL means these bytes for ever. */
-  readonly immutable: boolean
-}
 
 /** What became of a file: its forms by size, `null` where one was not worth it. */
 export interface Outcome {

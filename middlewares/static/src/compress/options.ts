@@ -4,11 +4,10 @@
  * @module
  */
 import { availableParallelism } from 'node:os'
-import { OptionError } from '@outerware/core'
-import { leftOut } from '../check.ts'
+import { checkNames, OptionError } from '@outerware/core'
 import type { Encoding } from '../options.ts'
 import { encodings, isAvailable } from './codecs.ts'
-import type { CompressedFile } from './file.ts'
+import type { CompressedFile } from './compressed-file.ts'
 import { hasDictionaries } from './zstd-dictionary.ts'
 
 /** Options of {@link compress}. */
@@ -76,10 +75,9 @@ export interface CompressSettings extends Required<Omit<CompressOptions, 'manife
  * @throws {@link OptionError} `compress.…`, for the first that is wrong
  */
 export function compressSettings(options: CompressOptions): CompressSettings {
-  for (const [name, value] of Object.entries(options)) {
-    const rule = rules.get(name)
-    if (rule === undefined) throw new OptionError(`compress.${name}`, leftOut([...rules.keys()]), value)
-    const [holds, wanted] = rule
+  checkNames('compress', options, [...rules.keys()])
+  for (const [name, [holds, wanted]] of rules) {
+    const value: unknown = Reflect.get(options, name)
     if (value !== undefined && !holds(value)) throw new OptionError(`compress.${name}`, wanted, value)
   }
   return {

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { suffixes } from '../entry.ts'
+import { suffixes } from '../form.ts'
 import { COMPRESSOR_MANIFEST } from '../scan/manifests.ts'
 import { encodings } from './codecs.ts'
 import type { Compressed } from './compress.ts'
-import type { CompressedFile } from './file.ts'
-import type { Change } from './step.ts'
+import type { Change, CompressedFile } from './compressed-file.ts'
 
 /** A file and its forms, if something was done to them; figures in front, so that lines stand in columns. */
 export function fileLine({ path, size, forms, changes, deltas, deltaChanges }: CompressedFile): string {
@@ -26,13 +25,17 @@ export function fileLine({ path, size, forms, changes, deltas, deltaChanges }: C
 export function summary({ files, removed }: Compressed, check: boolean, ms: number): string {
   const changes = files.flatMap((file) => [...Object.values(file.changes), ...file.deltaChanges])
   const formCount = files.reduce((sum, file) => sum + Object.keys({ ...file.forms, ...file.deltas }).length, 0)
+  const seconds = `in ${(ms / 1000).toFixed(1)} s`
+  if (formCount + changes.length + removed.length === 0) {
+    return `${counted(files.length, 'file')}, ${files.length === 1 ? 'not' : 'none of them'} worth a coded form, ${seconds}\n`
+  }
   const counts = (['made', 'renewed', 'dated', 'removed'] as const).map((kind) => {
     const count = changes.filter((change) => change === kind).length + (kind === 'removed' ? removed.length : 0)
     return count === 0 ? [] : [`${count} ${check ? `to be ${kind}` : kind}`]
   })
   const untouched = formCount - changes.filter((change) => change !== 'removed').length
   const parts = [...counts.flat(), `${untouched} up to date`]
-  return `${counted(files.length, 'file')}, ${counted(formCount, 'form')}: ${parts.join(', ')}, in ${(ms / 1000).toFixed(1)} s\n${check ? '' : gain(files) + gainOfDeltas(files)}`
+  return `${counted(files.length, 'file')}, ${counted(formCount, 'form')}: ${parts.join(', ')}, ${seconds}\n${check ? '' : gain(files) + gainOfDeltas(files)}`
 }
 
 function counted(count: number, noun: string): string {
@@ -73,8 +76,12 @@ const wrong: Readonly<Record<Change, string>> = {
   removed: 'useless',
 }
 
-/** What `--check` has found, one line each. */
-export function problems({ files, removed, upToDate }: Compressed): string[] {
+/**
+ * What `--check` has found, one line each.
+ *
+ * @param hasManifest whether there is one of an earlier run
+ */
+export function problems({ files, removed, upToDate }: Compressed, hasManifest: boolean): string[] {
   const lines = files.flatMap(({ path, changes, deltaChanges }) => [
     ...encodings.flatMap((encoding) => {
       const change = changes[encoding]
@@ -83,7 +90,7 @@ export function problems({ files, removed, upToDate }: Compressed): string[] {
     ...deltaChanges.map((change) => `${wrong[change].padEnd(8)} ${path}${suffixes.dcz}\n`),
   ])
   lines.push(...removed.map((path) => `orphan   ${path}\n`))
-  if (lines.length === 0 && !upToDate) lines.push(`stale    ${COMPRESSOR_MANIFEST}\n`)
+  if (lines.length === 0 && !upToDate) lines.push(`${hasManifest ? 'stale   ' : 'missing '} ${COMPRESSOR_MANIFEST}\n`)
   return lines
 }
 

@@ -7,22 +7,12 @@ import { chmod, stat, utimes } from 'node:fs/promises'
 import type { Encoding } from '../options.ts'
 import type { Known } from '../scan/manifests.ts'
 import { decoded, encoded, isAvailable } from './codecs.ts'
+import type { Change } from './compressed-file.ts'
 import { sha256Of, sizeOf } from './hash.ts'
 import type { CompressSettings } from './options.ts'
 import type { Turn } from './parallel.ts'
 import { writeTemporary, type Temporary } from './temporary.ts'
 import { pathOfSource, type Source } from './tree.ts'
-
-/** What was done, or with `check` would be: */
-export type Change =
-  /** there was none */
-  | 'made'
-  /** it was of other bytes */
-  | 'renewed'
-  /** of the same bytes, but with an older date, so that it would not have been sent */
-  | 'dated'
-  /** of other bytes, or too large to be worth it, and not to be made anew */
-  | 'removed'
 
 /** What goes for all files. */
 export interface Work {

@@ -7,7 +7,10 @@ import type { Dirent, Stats } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { Encoding } from '../options.ts'
-import { suffixes } from '../entry.ts'
+import { suffixes } from '../form.ts'
+import { isExhausted } from '../exhausted.ts'
+import { badName } from '../scan/bad-name.ts'
+import { linkError } from '../scan/link-error.ts'
 import { isSiblingOf } from '../scan/siblings.ts'
 import { encodings } from './codecs.ts'
 import { isTemporary } from './temporary.ts'
@@ -53,13 +56,15 @@ export async function walk(root: string): Promise<Tree> {
   const waiting: [directory: string, relative: string][] = [[root, '']]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [directory, relative] = next
-    const dirents = await readdir(directory, { withFileTypes: true })
+    const dirents = await namesIn(directory, relative, tree.skipped)
     const names = new Set(dirents.map(({ name }) => name))
     for (const dirent of dirents) {
       const { name } = dirent
       if (isTemporary(name)) tree.leftovers.push([directory, name])
       if (name.startsWith('.') && name !== '.well-known') continue
-      if (dirent.isDirectory()) waiting.push([join(directory, name), `${relative}${name.normalize('NFC')}/`])
+      const reason = badName(name, join(directory, name))
+      if (reason !== undefined) tree.skipped.push({ path: relative + name, reason })
+      else if (dirent.isDirectory()) waiting.push([join(directory, name), `${relative}${name.normalize('NFC')}/`])
       // As the server sees it: what has the name of a coded form of a file is one.
       else if (!isSiblingOf(name, names)) await add(dirent, directory, relative + name.normalize('NFC'))
     }
@@ -77,10 +82,23 @@ export async function walk(root: string): Promise<Tree> {
   return tree
 }
 
+/** @throws the system's error, for the directory that was named; others are skipped */
+async function namesIn(directory: string, relative: string, skipped: Skipped[]): Promise<Dirent[]> {
+  try {
+    return await readdir(directory, { withFileTypes: true })
+  } catch (error) {
+    if (relative === '' || isExhausted(error)) throw error
+    skipped.push({ path: relative, reason: Object(error).message })
+    return []
+  }
+}
+
 /** @throws what is to be said of it */
 async function fileStats(dirent: Dirent, path: string, inside: string): Promise<Stats | undefined> {
   if (dirent.isSymbolicLink()) {
-    const target = await realpath(path)
+    const target = await realpath(path).catch((error: unknown) => {
+      throw linkError(error)
+    })
     if (target !== inside && !target.startsWith(inside.endsWith(sep) ? inside : inside + sep)) {
       throw new Error('a symbolic link that leaves the directory')
     }

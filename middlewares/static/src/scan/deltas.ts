@@ -8,11 +8,14 @@
  */
 import type { Stats } from 'node:fs'
 import { escapePattern } from '@outerware/core/headers'
-import { Delta, deltaSuffix, type Entry } from '../entry.ts'
+import type { Entry } from '../entry.ts'
+import { Delta, deltaSuffix } from '../form.ts'
 import { encodePath } from '../url.ts'
-import type { Look } from './describe.ts'
 import { hashSpan } from './hash-name.ts'
 import type { Known } from './manifests.ts'
+
+/** Gives the stats of a file that may be served and read, else `undefined`. */
+export type Look = (path: string) => Stats | undefined
 
 /** Finds the deltas of a file that the compressor has made; the smallest first. */
 export function deltasOf(path: string, stats: Stats, { dictionaries = {} }: Known, look: Look): Delta[] {

@@ -6,17 +6,15 @@
 import { accessSync, constants, realpathSync, statSync, type Stats } from 'node:fs'
 import { sep } from 'node:path'
 import { OptionError } from '@outerware/core'
-import { Entry, Form, suffixes, tagOfDigest } from '../entry.ts'
+import { Entry, tagOfDigest } from '../entry.ts'
+import { Form, suffixes } from '../form.ts'
 import { fieldsBySetHeaders } from '../fields.ts'
 import type { StaticFile } from '../options.ts'
 import type { Settings } from '../settings.ts'
 import { encodePath } from '../url.ts'
-import { deltasOf, patternOf } from './deltas.ts'
+import { deltasOf, patternOf, type Look } from './deltas.ts'
 import { inlineHashesIn } from './inline-hashes.ts'
 import type { Known } from './manifests.ts'
-
-/** Gives the stats of a file that may be served and read, else `undefined`. */
-export type Look = (path: string) => Stats | undefined
 
 /**
  * Looks at a file and at its siblings, and writes down what it finds; the entry has no forms if there is no file.
@@ -28,7 +26,7 @@ export function describe(entry: Entry, settings: Settings, look: Look, known?: K
   const path = entry.path
   const stats = look(path)
   const dropped: string[] = []
-  const forms = stats === undefined ? [] : formsOf(path, stats, settings, look, dropped)
+  const forms = stats === undefined ? [] : formsOf(path, stats, settings, look, known, dropped)
   entry.checkedAt = Date.now()
   // Requests that find a change at the same time each look: the second must not undo what the first has begun.
   if (forms.length === entry.forms.length && forms.every((form, i) => form.isOf(entry.forms[i]!))) return dropped
@@ -44,12 +42,21 @@ export function describe(entry: Entry, settings: Settings, look: Look, known?: K
 }
 
 /** The smallest first. */
-function formsOf(path: string, stats: Stats, { encodings }: Settings, look: Look, dropped: string[]): Form[] {
+function formsOf(
+  path: string,
+  stats: Stats,
+  { encodings }: Settings,
+  look: Look,
+  known: Known | undefined,
+  dropped: string[],
+): Form[] {
   const forms = [new Form('identity', stats)]
   for (const coding of encodings) {
     const sibling = look(path + suffixes[coding])
     if (sibling === undefined) continue
-    if (isOlder(sibling, stats) || sibling.size >= stats.size) dropped.push(path + suffixes[coding])
+    // Reproducible builds give all files one date: then a form of other bytes is known by its size.
+    const isOfOther = known !== undefined && known.size !== stats.size && known.forms?.[coding] === sibling.size
+    if (isOlder(sibling, stats) || isOfOther || sibling.size >= stats.size) dropped.push(path + suffixes[coding])
     else forms.push(new Form(coding, sibling))
   }
   // A copy, since a list that has grown keeps room for more.

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Settings } from '../settings.ts'
-import { addsHash, looksHashed } from './hash-name.ts'
+import { buildDirectoryOf } from './build-directory.ts'
+import { addsHash, looksHashed, mayBeHashed } from './hash-name.ts'
 import type { Manifests } from './manifests.ts'
 
 /** What a decision is made of. */
@@ -17,6 +18,8 @@ export interface Candidate {
   /** Path on the disk. */
   readonly path: string
   readonly type: string
+  /** Whether all names in its directory are made in one way, as those of a bundler are. */
+  readonly areAlike: boolean
 }
 
 /** Decides once for each file, as `immutable` of the options says. */
@@ -29,7 +32,14 @@ export function isImmutable(
   if (immutable instanceof RegExp) return searches(immutable, file.url)
   // A page is what people come back to; if it were kept for a year, so would all that it links to.
   if (immutable === false || /^(?:text\/html|application\/xhtml\+xml)/.test(file.type)) return false
-  return immutable === true || isProven(file, manifests) || looksHashed(file.name)
+  return immutable === true || isOfBuild(file, manifests)
+}
+
+/** Tells whether a tool has built a file under a name that other bytes would not have got, whatever the options say. */
+export function isOfBuild(file: Candidate, manifests: Manifests): boolean {
+  const { name, url, areAlike } = file
+  if (isProven(file, manifests) || looksHashed(name) || buildDirectoryOf(url) !== undefined) return true
+  return areAlike && mayBeHashed(name)
 }
 
 function isProven({ name, relative, url }: Candidate, manifests: Manifests): boolean {

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { Entry, type Form } from '../entry.ts'
+import { Entry } from '../entry.ts'
+import type { Form } from '../form.ts'
 import { encodePath } from '../url.ts'
-import { mayBeHashed } from './hash-name.ts'
+import { OtherBuilds } from './other-builds.ts'
 
 /** What stands at a path: a file, or the way to it. */
 export type Target = Entry | 'to-directory' | 'to-index'
@@ -15,10 +16,7 @@ export class Index {
   readonly #targets = new Map<string, Target>()
   /** What manifests call a file, and its path. */
   readonly #assets = new Map<string, string>()
-  /** Where hashed names are: directory and extension, such as `/assets/*.js`. */
-  readonly #hashed = new Set<string>()
-  /** Directories below the top that hold nothing but immutable files. */
-  readonly #hashedDirectories = new Set<string>()
+  readonly otherBuilds: OtherBuilds = new OtherBuilds()
 
   find(path: string): Target | undefined {
     return this.#targets.get(path)
@@ -39,29 +37,14 @@ export class Index {
     return this.#assets.get(name)
   }
 
-  /** Remembers where an immutable file is. */
-  addHashed(path: string): void {
-    this.#hashed.add(placeOf(path).place)
-  }
-
-  /** Remembers a directory that holds nothing else. */
-  addHashedDirectory(path: string): void {
-    this.#hashedDirectories.add(path)
-  }
-
-  /** Tells whether a path that is no file is that of a file of another build: a hashed name among hashed names. */
+  /** Tells whether a path that is no file is that of a file of another build. */
   isOfOtherBuild(path: string): boolean {
-    if (this.#hashed.size === 0) return false
-    const { name, place } = placeOf(path)
-    return this.#hashed.has(place) && mayBeHashed(name)
+    return this.otherBuilds.has(path)
   }
 
   /** Tells whether a path is in a directory that is for hashed files, at any depth. */
   isAmongHashed(path: string): boolean {
-    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-      if (this.#hashedDirectories.has(path.slice(0, slash + 1))) return true
-    }
-    return false
+    return this.otherBuilds.isAmong(path)
   }
 
   /**
@@ -88,11 +71,4 @@ export class Index {
     }
     return urls.sort()
   }
-}
-
-function placeOf(path: string): { readonly name: string; readonly place: string } {
-  const slash = path.lastIndexOf('/') + 1
-  const name = path.slice(slash)
-  const dot = name.lastIndexOf('.')
-  return { name, place: `${path.slice(0, slash)}*${dot === -1 ? '' : name.slice(dot)}` }
 }

@@ -8,8 +8,10 @@ import { sep } from 'node:path'
 import type { Place } from '../entry.ts'
 import { isExhausted } from '../exhausted.ts'
 import type { Root, Settings } from '../settings.ts'
+import { badName } from './bad-name.ts'
 import { mayFollow } from './describe.ts'
 import type { Findings } from './findings.ts'
+import { linkError } from './link-error.ts'
 import { isTemporary } from '../compress/temporary.ts'
 import { isSiblingOf } from './siblings.ts'
 import { COMPRESSOR_MANIFEST } from './manifests.ts'
@@ -88,15 +90,18 @@ function kindOf(
   { root }: Directory,
   settings: Settings,
 ): 'file' | 'directory' | undefined {
-  if (dirent.name.includes('\\')) throw new Error('no URL can ask for a name with a backslash')
+  const bad = badName(dirent.name, path)
+  if (bad !== undefined) throw new Error(bad)
   if (dirent.isFile()) return 'file'
   if (dirent.isDirectory()) return 'directory'
-  if (dirent.isSymbolicLink()) {
-    if (settings.followSymlinks === false) return undefined
+  if (!dirent.isSymbolicLink() || settings.followSymlinks === false) return undefined
+  try {
     if (!mayFollow(path, root.dir, settings)) throw new Error('a symbolic link that leaves the directory')
+    const stats = statSync(path)
+    return stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : undefined
+  } catch (error) {
+    throw linkError(error)
   }
-  const stats = statSync(path)
-  return stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : undefined
 }
 
 /** @throws for a link that leads to a directory that we are in */

@@ -24,19 +24,24 @@ export interface Output {
  * 2. webpack's stats: `{ assets: [{ name, info }], assetsByChunkName }`;
  * 3. esbuild's metafile: `{ outputs: { 'dist/app.js': { entryPoint } } }`;
  * 4. Rollup's list of outputs: `[{ fileName, name, type }]`;
- * 5. name to file, as webpack-manifest-plugin and others write it, also under `files`.
+ * 5. name to file, as webpack-manifest-plugin and others write it; also under `files` (Create React App), `paths` (Django)
+ *    or `assets` (Sprockets), and to `{ src }` (webpack-assets-manifest) or `{ digested_path }` (Propshaft).
  *
  * @returns `undefined` if it is none of them
  */
 export function outputsOf(manifest: unknown): Output[] | undefined {
   if (isRollupList(manifest)) return manifest.flatMap(fromRollup)
   if (!isRecord(manifest) || Array.isArray(manifest)) return undefined
-  const { outputs, assets, files } = manifest
+  const { outputs, assets, files, paths } = manifest
   if (isRecord(outputs)) return Object.entries(outputs).map(fromEsbuild)
   if (Array.isArray(assets)) return fromWebpack(assets, manifest.assetsByChunkName)
-  const entries = Object.entries(isRecord(files) ? files : manifest)
+  // Sprockets has both, and its `files` are by what they have become.
+  const entries = Object.entries([assets, files, paths].find(isRecord) ?? manifest)
   if (entries.every(([, value]) => isRecord(value) && typeof value.file === 'string')) return entries.flatMap(fromVite)
-  if (entries.every(([, value]) => typeof value === 'string')) return entries.map(fromName)
+  const named = entries.map(
+    ([name, value]) => [name, isRecord(value) ? (value.src ?? value.digested_path) : value] as const,
+  )
+  if (named.every(([, file]) => typeof file === 'string')) return named.map(fromName)
   return undefined
 }
 
@@ -80,7 +85,7 @@ function fromRollup({ fileName, name, names, originalFileNames }: Record<string,
   return { file, names: [...(known === undefined ? [] : [known]), ...texts(originalFileNames)], source: stem(known) }
 }
 
-function fromName([name, file]: [string, unknown]): Output {
+function fromName([name, file]: readonly [string, unknown]): Output {
   return { file: String(file), names: [name], source: stem(name) }
 }
 

@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { OptionError } from '@outerware/core'
+import { isExhausted } from '../exhausted.ts'
 import type { Root, Settings } from '../settings.ts'
 import type { Findings } from './findings.ts'
 import { outputsOf, type Output } from './manifest.ts'
@@ -83,9 +84,12 @@ export function readManifests(root: Root, settings: Settings, findings: Findings
   return new Manifests(outputs, known)
 }
 
-const WANTED = 'a manifest of Vite, webpack, Rollup or esbuild, or the path of one'
+const NO_FILE = 'the path of a file that is there'
+const WANTED = 'a manifest of Vite, webpack, Rollup, esbuild, Django or Rails, or the path of one'
 
 function given(manifest: string | object): Output[] {
+  if (typeof manifest === 'string' && !existsSync(manifest))
+    throw new OptionError('staticFiles.manifest', NO_FILE, manifest)
   const outputs = outputsOf(typeof manifest === 'string' ? readJson(resolve(manifest)) : manifest)
   if (outputs === undefined) throw new OptionError('staticFiles.manifest', WANTED, manifest)
   return outputs
@@ -98,11 +102,16 @@ function found<T>(path: string, read: (json: unknown) => T | undefined, findings
   return value
 }
 
-/** `undefined` for what is not there, or no JSON. */
+/**
+ * `undefined` for what is not there, or no JSON.
+ *
+ * @throws the system's error, if it says nothing of the file: see `isExhausted`
+ */
 export function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
-  } catch {
+  } catch (error) {
+    if (isExhausted(error)) throw error
     return undefined
   }
 }
@@ -115,12 +124,13 @@ export function knownIn(json: unknown): Map<string, Known> | undefined {
 
 function isKnown(value: unknown): value is Known {
   if (typeof value !== 'object' || value === null) return false
-  const { size, mtimeMs, sha256, names = [] } = Object(value)
+  const { size, mtimeMs, sha256, names = [], forms = {}, dictionaries = {} } = Object(value)
   return (
     Number.isSafeInteger(size) &&
     Number.isFinite(mtimeMs) &&
     /^[\w-]{43}$/.test(String(sha256)) &&
     Array.isArray(names) &&
-    names.every((name) => typeof name === 'string')
+    names.every((name) => typeof name === 'string') &&
+    [forms, dictionaries].every((sizes) => typeof sizes === 'object' && sizes !== null)
   )
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fileOfDelta, suffixes } from '../entry.ts'
+import { fileOfDelta, suffixes } from '../form.ts'
 import type { Encoding } from '../options.ts'
 
 const all: readonly Encoding[] = ['zstd', 'br', 'gzip']

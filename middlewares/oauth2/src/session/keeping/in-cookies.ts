@@ -46,7 +46,7 @@ export class InCookies implements Keeping {
     return { ...fit, sealed, ticket: sealed }
   }
 
-  /** Two machines know nothing of each other; what one of them does is shared by who asked for it. */
+  /** Two machines know nothing of each other here; a coordinator may tell them of refreshes. */
   alone<T>(_live: Live, work: () => Promise<T>): Promise<T> {
     return work()
   }

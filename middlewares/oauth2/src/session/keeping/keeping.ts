@@ -7,13 +7,9 @@
  */
 import type { OAuthError } from '../../errors.ts'
 import type { Sealer } from '../../sealing/seal.ts'
-import type { Settings } from '../../settings/settings.ts'
 import type { Eventually } from '../../store/store.ts'
 import type { Live, Unsealed } from '../live.ts'
 import type { Dropped, Session } from '../session.ts'
-import { Denials } from './denials.ts'
-import { InCookies } from './in-cookies.ts'
-import { InStore } from './in-store.ts'
 
 /** Keeps the sessions of one gate. */
 export interface Keeping {
@@ -70,17 +66,4 @@ export interface Place {
 /** A session that is written, and what went missing for want of room. */
 export interface Written extends Unsealed {
   readonly dropped: Dropped
-}
-
-/** Makes what the options ask for, and the denylist where one is needed. */
-export function keepingOf(settings: Settings): { keeping: Keeping; denials: Denials | undefined } {
-  const { issuer, clientId, session, backchannelLogout } = settings
-  const { denylist } = backchannelLogout
-  const realm = `${issuer.href} ${clientId}`
-  const denials = denylist && new Denials(denylist.store, { ...denylist, realm })
-  const keeping =
-    session.store === undefined
-      ? new InCookies(settings, realm, denials)
-      : new InStore(session.store, settings, { realm, denials })
-  return { keeping, denials }
 }

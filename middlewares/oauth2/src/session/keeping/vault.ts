@@ -11,6 +11,7 @@
 import { generateRandomState } from 'oauth4webapi'
 import { OAuthError } from '../../errors.ts'
 import { digester, type Digest } from '../../sealing/digest.ts'
+import { alone, type Lease } from '../../store/alone.ts'
 import { asking, storeError } from '../../store/asking.ts'
 import { Queue } from '../../store/queue.ts'
 import { whenThere, type Eventually, type SessionStore } from '../../store/store.ts'
@@ -51,7 +52,8 @@ export class Vault {
       if (name === undefined) return undefined
       return whenThere(
         asking(() => this.#store.get(`session:${name}`)),
-        (value) => value ?? undefined,
+        // Of a store that gives something else than was put into it there is nothing to be had.
+        (value) => (typeof value === 'string' || value instanceof OAuthError ? value : undefined),
       )
     })
   }
@@ -111,16 +113,9 @@ export class Vault {
    *
    * @throws OAuthError if the store gives no lock
    */
-  async alone<T>(id: string, { ttl, patienceMs }: Lease, work: () => Promise<T>): Promise<T> {
+  async alone<T>(id: string, lease: Lease, work: () => Promise<T>): Promise<T> {
     const name = (await this.nameOf(id))!
-    const locked = this.#store.lock?.(name, ttl) ?? this.#queue.take(name)
-    const release = await this.#asking(() => withPatience(locked, patienceMs))
-    try {
-      return await work()
-    } finally {
-      // If it cannot be given back it ends by itself.
-      await asking(release)
-    }
+    return alone(() => this.#store.lock?.(name, lease.ttl) ?? this.#queue.take(name), lease, work)
   }
 
   async #endNamed(name: string, seconds: number): Promise<void> {
@@ -140,25 +135,6 @@ export class Vault {
       throw storeError(cause)
     }
   }
-}
-
-/** See {@link Vault.alone}. */
-export interface Lease {
-  /** Seconds after which the lock of a machine that has died is free. */
-  readonly ttl: number
-  /** How long to wait for the lock. */
-  readonly patienceMs: number
-}
-
-/** Waits for a lock, but not for ever; one that comes too late is given back. */
-async function withPatience<R extends () => unknown>(lock: Promise<R>, patienceMs: number): Promise<R> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, patienceMs, undefined)))
-  const release = await Promise.race([lock, late])
-  clearTimeout(timer)
-  if (release !== undefined) return release
-  lock.then((mine) => mine()).catch(() => {})
-  throw new OAuthError('ERR_STORE', 'the store of the sessions gives no lock')
 }
 
 const isId = /^[\w-]{43}$/

@@ -1,0 +1,12 @@
+import type { ServerResponse } from 'node:http'
+import type { Methods } from '../hold/methods.ts'
+
+/** Where a stream goes out. */
+export interface Exit {
+  readonly res: ServerResponse
+  readonly wire: Methods
+  /** Says the head, once; what Node refuses is thrown. */
+  sayHead(): void
+  /** Hears of what went wrong, once, while the client was there: before the head is out there can be an answer. */
+  fail(error: unknown): void
+}

@@ -1,0 +1,2 @@
+/** @type {import('@outerware/core').App} */
+export const app = () => new Response('hello')
