@@ -12,7 +12,7 @@ const config: UserConfig = defineConfig({
   build: {
     manifest: true,
     assetsInlineLimit: 0,
-    rollupOptions: { input: ['client/main.js', 'client/main.css'] },
+    rollupOptions: { input: 'client/main.js' },
   },
   plugins: [outerwareStatic()],
 })

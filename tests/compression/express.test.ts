@@ -105,6 +105,18 @@ it('serves ranges of the bare file', async () => {
   expect(answer.bytes.toString()).toBe('quick')
 })
 
+it('sends no part to a client whose tag is weak: it may have the beginning of the coded bytes (13.1.5)', async () => {
+  const { headers } = await ask(site, '/file')
+  const tag = headers.etag ?? ''
+  expect(tag).toMatch(/^W\//)
+  for (const coding of ['gzip', 'identity']) {
+    const conditions = { range: 'bytes=4-8', 'if-range': tag, 'accept-encoding': coding }
+    const again = await ask(site, '/file', conditions)
+    expect([again.status, again.text]).toEqual([200, text])
+  }
+  expect((await ask(site, '/file', { range: 'bytes=4-8', 'if-range': headers['last-modified']! })).status).toBe(206)
+})
+
 it.each(['/etag', '/send', '/file', '/long'])('answers 304 to the entity tag that %s went out with', async (path) => {
   const first = await ask(site, path)
   const tag = first.headers.etag ?? ''

@@ -19,7 +19,7 @@ const recipes = 'tests/packages/recipes.test.ts'
 
 export const elsewhere: readonly Elsewhere[] = [
   {
-    page: /^(?:core|middlewares\/[\w-]+)\/README\.md$/,
+    page: /^(?:(?:core|middlewares\/[\w-]+)\/)?README\.md$/,
     begins: /^npm install @outerware\//,
     why: 'the packages are not on the registry before their first release: they are installed from their tarballs',
     heldBy: 'tests/packages/packages.test.ts',
@@ -42,7 +42,6 @@ export const elsewhere: readonly Elsewhere[] = [
     why: 'it is what every clone begins with',
     heldBy: 'tests/recipes/start.test.ts',
   },
-  { page: 'README.md', begins: 'npm install && npm start', why: 'the same', heldBy: 'tests/recipes/start.test.ts' },
   { page: 'recipes/bun/README.md', begins: 'bun install', why: 'Bun is no dependency', heldBy: recipes },
   { page: 'recipes/deno/README.md', begins: /^deno /, why: 'Deno is no dependency', heldBy: recipes },
   {
@@ -88,8 +87,8 @@ export const elsewhere: readonly Elsewhere[] = [
   },
   {
     page: 'middlewares/oauth2/docs/first-login.md',
-    begins: /^(?:npm init|node provider)/,
-    why: 'its two files run as they stand there, on free ports',
+    begins: /^(?:npm init|node provider|\$ curl)/,
+    why: 'its two files run as they stand there, on free ports, and say to curl what the page says',
     heldBy: 'tests/oauth2/first-login.test.ts',
   },
   {

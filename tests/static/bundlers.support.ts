@@ -55,6 +55,7 @@ await build({
 })`,
     assets: {
       'src/main.js': /^\/assets\/main-[\w-]{8}\.js$/,
+      'src/main.css': /^\/assets\/main-[\w-]{8}\.css$/,
       'src/lazy.js': /^\/assets\/lazy-[\w-]{8}\.js$/,
       'src/logo.svg': /^\/assets\/logo-[\w-]{8}\.svg$/,
     },

@@ -149,6 +149,8 @@ describe('by a manifest', () => {
   it.each([
     ['src/main.ts', '/assets/main-abcdEFgh.js', vite],
     ['src/logo.svg', '/assets/logo-QRSTUVWX.svg', vite],
+    // The style that it imports.
+    ['src/main.css', '/assets/main-ABCDEFGH.css', vite],
     ['main.js', '/assets/main-abcdEFgh.js', stats],
     ['main.css', '/assets/main-ABCDEFGH.css', stats],
     ['src/logo.svg', '/assets/logo-QRSTUVWX.svg', stats],

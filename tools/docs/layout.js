@@ -58,9 +58,9 @@ const mark =
   '<svg viewBox="0 0 32 32" width="22" height="22" aria-hidden="true"><g fill="none" stroke="currentColor"><circle cx="16" cy="16" r="14" stroke-width="2" opacity=".35"/><circle cx="16" cy="16" r="9.5" stroke-width="2.5" opacity=".65"/></g><circle cx="16" cy="16" r="5" fill="currentColor"/></svg>'
 
 function list({ title, entries }, page, to) {
-  const items = entries.map(({ label, address }) => {
+  const items = entries.map(({ label, address, isPart = false }) => {
     const here = address === page.address ? ' aria-current="page"' : ''
-    return `<li><a href="${to(address)}"${here}>${escape(label)}</a></li>`
+    return `<li${isPart ? ' class="part"' : ''}><a href="${to(address)}"${here}>${escape(label)}</a></li>`
   })
   return `<h2>${escape(title)}</h2><ul>${items.join('')}</ul>`
 }

@@ -13,6 +13,7 @@
  * @typedef {object} Entry
  * @property {string} label
  * @property {string} address
+ * @property {boolean} [isPart] of what stands before it
  */
 
 /**
@@ -25,7 +26,7 @@ export function navigation(pages) {
   const packages = linked(named.get('README.md').markdown, '').filter((file) => /^(?:core|middlewares)\//.test(file))
   const groups = [
     { title: 'Outerware', entries: [entry('README.md', 'Overview'), ...guides(pages)] },
-    { title: 'Packages', entries: packages.map((file) => entry(file)) },
+    { title: 'Packages', entries: packages.flatMap((file) => [entry(file), ...chapters(pages, named.get(file))]) },
     ...recipes(named.get('recipes/README.md').markdown, entry),
     {
       title: 'Reference',
@@ -38,11 +39,22 @@ export function navigation(pages) {
   return groups
 }
 
-/** Pages that explain, and belong to no package alone. */
+/** Pages that explain, and belong to no wrapper alone. */
 function guides(pages) {
   return pages
-    .filter(({ file }) => file === 'CONTRIBUTING.md' || file === 'recipes/README.md' || file.includes('/docs/'))
+    .filter(({ file }) => /^(?:CONTRIBUTING\.md|recipes\/README\.md|core\/docs\/.*)$/.test(file))
     .map(({ title, address }) => ({ label: title, address }))
+}
+
+/** Further pages of a wrapper, in the order in which its README comes to speak of them. */
+function chapters(pages, { file, markdown }) {
+  const folder = file.replace('README.md', 'docs/')
+  if (folder === 'core/docs/') return []
+  const at = (page) => markdown.indexOf(page.file.slice(folder.length - 'docs/'.length))
+  return pages
+    .filter((page) => page.file.startsWith(folder))
+    .toSorted((a, b) => at(a) - at(b))
+    .map(({ title, address }) => ({ label: title, address, isPart: true }))
 }
 
 /** A group for each heading of the list of recipes. */

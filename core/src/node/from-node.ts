@@ -14,7 +14,7 @@ import type { Hold } from './hold/hold.ts'
 import { install } from './hold/install.ts'
 import { checkNames, OptionError } from '../option-error.ts'
 import { upgrade, type Accept } from '../upgrade.ts'
-import { applyRequest } from './request/request.ts'
+import { applyRequest } from './request/apply.ts'
 
 /** What a Node server calls: an Express app, Koa's `callback()`, Fastify's `routing`, or a plain function. */
 export type NodeListener = { call(req: IncomingMessage, res: ServerResponse): unknown }['call']

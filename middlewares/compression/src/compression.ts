@@ -13,6 +13,7 @@ import { encode, isBelow } from './encode.ts'
 import { agreeWithStored, dropBare, vary, varyByDictionary } from './fields.ts'
 import { offerFlush } from './flush.ts'
 import { Gate } from './gate.ts'
+import { ignoreWeakRange } from './if-range.ts'
 import { mayBeKept } from './keep.ts'
 import type { CompressionOptions } from './options.ts'
 import { settingsOf } from './settings.ts'
@@ -57,8 +58,9 @@ export function compressionHooks(options: CompressionOptions = {}): Hooks {
   const varyBy = dictionaries === undefined ? vary : varyByDictionary
 
   return {
-    request(_request, context) {
+    request(request, context) {
       offerFlush(context)
+      ignoreWeakRange(request, context)
       return undefined
     },
     response(given, request, context) {

@@ -75,7 +75,9 @@ export function outerwareStatic(options: OuterwareStaticOptions = {}): Outerware
         const root = vite?.root ?? process.cwd()
         const path = output.dir ?? (output.file && dirname(output.file))
         const dir = directoryFor(options, path && resolve(root, path))
-        const outputs = Object.values(bundle).map((item) => described(item, root))
+        const items = Object.values(bundle)
+        const styles = stylesOf(items, root)
+        const outputs = items.map((item) => described(item, root, styles))
         written.set(dir, [...(written.get(dir) ?? []), ...outputs])
       },
     },
@@ -101,11 +103,32 @@ function isForServer(plugin: unknown, vite: ViteConfig | undefined): boolean {
 }
 
 /** What the reader of manifests wants of Rollup's outputs: an entry is also known by the file that it was made of. */
-function described(output: object, root: string): object {
-  const { fileName, name, names, originalFileNames, facadeModuleId } = Object(output)
-  const isFile = typeof facadeModuleId === 'string' && !facadeModuleId.startsWith('\0')
-  const source = isFile ? relative(root, facadeModuleId).replaceAll('\\', '/') : undefined
-  return { fileName, name, names, originalFileNames: source === undefined ? originalFileNames : [source] }
+function described(output: object, root: string, styles: ReadonlyMap<string, string>): object {
+  const { fileName, name, names, originalFileNames = [] } = Object(output)
+  const source = sourceOf(output, root) ?? styles.get(fileName)
+  return {
+    fileName,
+    name,
+    names,
+    originalFileNames: source === undefined ? originalFileNames : [source, ...originalFileNames],
+  }
+}
+
+/** The style that `src/main.ts` imports is known as `src/main.css`, as with Vite's own manifest. */
+function stylesOf(outputs: readonly object[], root: string): Map<string, string> {
+  const styles = new Map<string, string>()
+  for (const output of outputs) {
+    const [style]: Iterable<unknown> = Object(output).viteMetadata?.importedCss ?? []
+    const source = sourceOf(output, root)
+    if (typeof style === 'string' && source !== undefined) styles.set(style, source.replace(/\.[^./]+$/, '.css'))
+  }
+  return styles
+}
+
+function sourceOf(output: object, root: string): string | undefined {
+  const { facadeModuleId } = Object(output)
+  if (typeof facadeModuleId !== 'string' || facadeModuleId.startsWith('\0')) return undefined
+  return relative(root, facadeModuleId).replaceAll('\\', '/')
 }
 
 function say(plugin: unknown, vite: ViteConfig | undefined, text: string): void {

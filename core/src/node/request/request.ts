@@ -5,23 +5,22 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import type { Derivation, OwnRequest } from '../../own/shapes.ts'
+import { RequestShell, type Native } from '../../own/request.ts'
+import type { Derivation } from '../../own/shapes.ts'
 import { toLentWebStream } from '../../own/streams.ts'
 import { readPath } from '../../path.ts'
 import { isClosed, whenClosed } from '../closed.ts'
 import { isWhole } from '../http2.ts'
-import { setMethod, setTarget } from './line.ts'
 import { isPutBack, peek, replacePeeked, take } from './peek.ts'
-import { RequestHeaders, replaceHeaders } from './request-headers.ts'
-import { hostOf, targetOf, urlOf } from './target.ts'
-
-type Native = InstanceType<typeof Request>
+import { RequestHeaders } from './request-headers.ts'
+import { urlOf } from './target.ts'
 
 /** A request over Node's own; it passes for a Request, `instanceof` too, but is none inside: see `native()`. */
-export class NodeRequest implements OwnRequest {
+export class NodeRequest extends RequestShell {
   readonly #req: IncomingMessage
   readonly #res: ServerResponse
-  readonly #derivation: Derivation | undefined
+  /** What a wrapper has changed; see apply.ts. */
+  readonly derivation: Derivation | undefined
   #url: string | undefined = undefined
   #headers: Headers | undefined = undefined
   #body: ReadableStream<Uint8Array> | undefined = undefined
@@ -30,30 +29,31 @@ export class NodeRequest implements OwnRequest {
   #path: string | undefined | null = null
 
   constructor(req: IncomingMessage, res: ServerResponse, derivation?: Derivation) {
+    super()
     this.#req = req
     this.#res = res
-    this.#derivation = derivation
+    this.derivation = derivation
   }
 
   get method(): string {
-    return this.#derivation?.method ?? this.#req.method ?? 'GET'
+    return this.derivation?.method ?? this.#req.method ?? 'GET'
   }
 
   get url(): string {
-    return (this.#url ??= this.#derivation?.url ?? urlOf(this.#req))
+    return (this.#url ??= this.derivation?.url ?? urlOf(this.#req))
   }
 
   get headers(): Headers {
-    return (this.#headers ??= this.#derivation?.headers ?? new RequestHeaders(this.#req))
+    return (this.#headers ??= this.derivation?.headers ?? new RequestHeaders(this.#req))
   }
 
   get path(): string | undefined {
-    if (this.#path === null) this.#path = readPath(this.#derivation?.url ?? this.#req.url ?? '')
+    if (this.#path === null) this.#path = readPath(this.derivation?.url ?? this.#req.url ?? '')
     return this.#path
   }
 
   get conditional(): boolean | undefined {
-    if (this.#derivation?.headers !== undefined) return undefined
+    if (this.derivation?.headers !== undefined) return undefined
     const { headers } = this.#req
     // By names that stand here, which V8 looks up quicker than names that are passed in.
     return (
@@ -112,78 +112,7 @@ export class NodeRequest implements OwnRequest {
     return peek(this.#req, limit)
   }
 
-  /** Makes the real `req` say what this request says. */
-  apply(): void {
-    const req = this.#req
-    const { method, url, headers } = this.#derivation ?? {}
-    if (method !== undefined) setMethod(req, method)
-    if (headers !== undefined && !(headers instanceof RequestHeaders)) replaceHeaders(req, headers)
-    if (url === undefined || url === urlOf(req)) return
-    setTarget(req, targetOf(url))
-    const own = new RequestHeaders(req)
-    if (own.has('host')) own.set('host', hostOf(url))
-  }
-
-  async arrayBuffer(): Promise<ArrayBuffer> {
-    return (await this.bytes()).buffer
-  }
-
-  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    const whole = await this.#read()
-    const copy = new Uint8Array(whole.byteLength)
-    copy.set(whole)
-    return copy
-  }
-
-  async text(): Promise<string> {
-    return decoder.decode(await this.#read())
-  }
-
-  async json(): Promise<unknown> {
-    return JSON.parse(await this.text())
-  }
-
-  blob(): ReturnType<Native['blob']> {
-    return this.native.blob()
-  }
-  formData(): ReturnType<Native['formData']> {
-    return this.native.formData()
-  }
-  clone(): Native {
-    return this.native.clone()
-  }
-  get cache(): Native['cache'] {
-    return this.native.cache
-  }
-  get credentials(): Native['credentials'] {
-    return this.native.credentials
-  }
-  get destination(): Native['destination'] {
-    return this.native.destination
-  }
-  get integrity(): string {
-    return this.native.integrity
-  }
-  get keepalive(): boolean {
-    return this.native.keepalive
-  }
-  get mode(): Native['mode'] {
-    return this.native.mode
-  }
-  get redirect(): Native['redirect'] {
-    return this.native.redirect
-  }
-  get referrer(): string {
-    return this.native.referrer
-  }
-  get referrerPolicy(): Native['referrerPolicy'] {
-    return this.native.referrerPolicy
-  }
-  get duplex(): 'half' {
-    return 'half'
-  }
-
-  async #read(): Promise<Uint8Array> {
+  protected async read(): Promise<Uint8Array> {
     if (this.#native !== undefined) return new Uint8Array(await this.#native.arrayBuffer())
     if (this.bodyUsed || this.#body?.locked === true) {
       throw new TypeError('Body is unusable: it has been read already')
@@ -195,30 +124,12 @@ export class NodeRequest implements OwnRequest {
   }
 }
 
-Object.setPrototypeOf(NodeRequest.prototype, Request.prototype)
-
 function isDisturbed(body: ReadableStream<Uint8Array>): boolean {
   // oxlint-disable-next-line no-unsafe-type-assertion -- Node's types know two kinds of web stream, Node one
   return Readable.isDisturbed(body as never)
 }
 
-// As Fetch decodes text: a byte order mark goes, bytes that are no UTF-8 become U+FFFD.
-const decoder = new TextDecoder()
-
 /** An absolute URL stays as it is written, so that a raw path survives a change of the host. */
 function resolve(url: string, base: string): string {
   return URL.canParse(url) ? url : new URL(url, base).href
-}
-
-/** Makes the real `req` say what the request says that a wrapper has passed inward. */
-export function applyRequest(request: Request, req: IncomingMessage): void {
-  if (request instanceof NodeRequest) return request.apply()
-  // A native Request, made by a wrapper: its method, url and fields count; the body stays that of req.
-  setMethod(req, request.method)
-  const own = new RequestHeaders(req)
-  const fields = [...request.headers]
-  if (fields.length !== [...own].length || fields.some(([name, value]) => own.get(name) !== value)) {
-    replaceHeaders(req, fields)
-  }
-  if (request.url !== urlOf(req)) setTarget(req, targetOf(request.url))
 }

@@ -37,7 +37,10 @@ export function outputsOf(manifest: unknown): Output[] | undefined {
   if (Array.isArray(assets)) return fromWebpack(assets, manifest.assetsByChunkName)
   // Sprockets has both, and its `files` are by what they have become.
   const entries = Object.entries([assets, files, paths].find(isRecord) ?? manifest)
-  if (entries.every(([, value]) => isRecord(value) && typeof value.file === 'string')) return entries.flatMap(fromVite)
+  if (entries.every(([, value]) => isRecord(value) && typeof value.file === 'string')) {
+    // What has a name of its own comes first.
+    return [...entries.map(fromVite), ...entries.flatMap(besideVite)]
+  }
   const named = entries.map(
     ([name, value]) => [name, isRecord(value) ? (value.src ?? value.digested_path) : value] as const,
   )
@@ -50,11 +53,17 @@ export function isRollupList(list: unknown): list is Record<string, unknown>[] {
   return Array.isArray(list) && list.length > 0 && list.every((item) => isRecord(item) && 'fileName' in item)
 }
 
-function fromVite([key, value]: [string, unknown]): Output[] {
-  const { file, name, src, css, assets } = isRecord(value) ? value : {}
+function fromVite([key, value]: [string, unknown]): Output {
+  const { file, name, src } = isRecord(value) ? value : {}
+  return { file: String(file), names: [key], source: text(name) ?? stem(text(src)) }
+}
+
+/** The style that belongs to `src/main.ts` is known as `src/main.css`, which Vite does not say. */
+function besideVite([key, value]: [string, unknown]): Output[] {
+  const { name, src, css, assets } = isRecord(value) ? value : {}
   const source = text(name) ?? stem(text(src))
-  const main: Output = { file: String(file), names: [key], source }
-  return [main, ...texts(css).map((sheet) => ({ file: sheet, names: [], source })), ...texts(assets).map(bare)]
+  const sheets = texts(css).map((file, i) => ({ file, names: i === 0 ? [withExtension(key, '.css')] : [], source }))
+  return [...sheets, ...texts(assets).map(bare)]
 }
 
 function fromWebpack(assets: readonly unknown[], chunks: unknown): Output[] {
@@ -95,6 +104,10 @@ function bare(file: string): Output {
 
 function stem(path: string | undefined): string | undefined {
   return path === undefined ? undefined : basename(path, extension(path))
+}
+
+function withExtension(path: string, to: string): string {
+  return path.slice(0, path.length - extension(path).length) + to
 }
 
 function extension(path: string): string {
