@@ -57,6 +57,12 @@ export const elsewhere: readonly Elsewhere[] = [
     heldBy: recipes,
   },
   {
+    page: 'CONTRIBUTING.md',
+    begins: 'git clone',
+    why: 'a new wrapper is made in a copy of the repository, and all its checks are run',
+    heldBy: 'tests/packages/new-wrapper.test.ts',
+  },
+  {
     page: 'recipes/opentelemetry/README.md',
     begins: 'docker run',
     why: 'the tests have a collector of their own',
