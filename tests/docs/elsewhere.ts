@@ -25,12 +25,6 @@ export const elsewhere: readonly Elsewhere[] = [
     heldBy: 'tests/packages/packages.test.ts',
   },
   {
-    page: 'CONTRIBUTING.md',
-    begins: 'git clone',
-    why: 'the same is done in a copy of the sources, which needs no network',
-    heldBy: 'tests/packages/new-wrapper.test.ts',
-  },
-  {
     page: anyRecipe,
     begins: /^npm install && npm start$/,
     why: 'it is done in a copy of the folder, with tarballs in the place of the registry',
