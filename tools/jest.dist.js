@@ -14,7 +14,7 @@ export default {
   rootDir: '..',
   // All but @outerware/source.
   testEnvironmentOptions: { customExportConditions: ['node', 'node-addons'] },
-  // Those in tests/packages, and that of the documentation's site, need the built files, and run here only.
+  // Those in tests/packages need the built files, and run here only.
   testPathIgnorePatterns: [
     '/tests/browser/',
     '/tests/docs/(every-block|programs|shown)',

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
-import { Provider } from 'oidc-provider'
 import { freePort } from '../support/index.ts'
 import { browser, secret } from './support/index.ts'
 import { stopLater } from './support/stop.ts'
@@ -21,16 +20,19 @@ function stopped(server: Server): Server {
   return server
 }
 
-/** A provider that is told where it listens by a server of ours. */
-class StoppingProvider extends Provider {
-  override listen(...where: unknown[]): Server {
-    const answer = this.callback()
-    return stopped(createServer((req, res) => void answer(req, res))).listen(Number(where[0]))
+/** A provider that listens by a server of ours. */
+async function stoppingProvider(): Promise<object> {
+  const { Provider } = await import('oidc-provider')
+  return class extends Provider {
+    override listen(...where: unknown[]): Server {
+      const answer = this.callback()
+      return stopped(createServer((req, res) => void answer(req, res))).listen(Number(where[0]))
+    }
   }
 }
 
 async function load(name: string): Promise<object> {
-  if (name === 'oidc-provider') return { Provider: StoppingProvider }
+  if (name === 'oidc-provider') return { Provider: await stoppingProvider() }
   if (name === 'node:http')
     return { createServer: (...given: Parameters<typeof createServer>) => stopped(createServer(...given)) }
   return Object(await import(name))

@@ -119,6 +119,31 @@ describe('ahead of its end (R22)', () => {
     })
   })
 
+  it('but never what makes a login stronger or younger than it was (Core, 12.2)', async () => {
+    const fake = await startFakeProvider()
+    const site = gateTo(fake, { scope: 'openid', stepUp: [{ path: '/vault', maxAge: 300 }] })(whoAmI)
+    const ann = browser({ [origin]: site })
+    const { url } = await ann.open(`${origin}/`, { stopAt: (next) => next.startsWith(fake.issuer) })
+    const { state, nonce } = Object.fromEntries(new URL(url).searchParams)
+    const now = (): number => Math.floor(Date.now() / 1000)
+    const answer = async (claims: Record<string, unknown>) => ({
+      body: {
+        access_token: 'a',
+        token_type: 'Bearer',
+        expires_in: 600,
+        refresh_token: 'r',
+        id_token: await fake.idToken(claims),
+      },
+    })
+    fake.token = () => answer({ nonce, auth_time: now(), acr: 'urn:pwd' })
+    await ann.open(`${origin}/auth/callback?code=c&state=${state}`)
+    fake.token = () => answer({ auth_time: now(), acr: 'urn:mfa', name: 'Ann' })
+    time.forward(560)
+    const { claims } = JSON.parse((await ann.open(`${origin}/`)).text)
+    expect([claims.name, claims.acr, claims.auth_time <= now() - 560]).toEqual(['Ann', 'urn:pwd', true])
+    expect((await ask(site, ann.cookieHeader(origin), '/vault')).status).toBe(401)
+  })
+
   it('judges anew by them: who has lost the group stays out', async () => {
     const claims = { openid: ['sub', 'groups'], email: ['email'], profile: ['name'] }
     const other = await startProvider({ claims })

@@ -79,7 +79,8 @@ function contents({ sections }) {
 function foot({ address, file }, { groups }, to) {
   const all = groups.flatMap(({ entries }) => entries)
   const at = all.findIndex((entry) => entry.address === address)
-  const [before, after] = at < 0 ? [] : [all[at - 1], all[at + 1]]
+  if (at < 0) return ''
+  const [before, after] = [all[at - 1], all[at + 1]]
   const turn = (entry, rel, arrow) =>
     entry === undefined ? '' : `<a rel="${rel}" href="${to(entry.address)}">${arrow(escape(entry.label))}</a>`
   return `<footer>

@@ -136,11 +136,11 @@ export class Attempts {
 
   #renewed(session: Session, { tokens, idToken, claims }: Grant): Session {
     const { session: options, neededClaims } = this.#settings
-    const said =
-      claims === undefined ? session.claims : { ...session.claims, ...keptClaims(claims, options.claims, neededClaims) }
+    // How and when the user has authenticated is what was said of the login: nobody has since (Core 1.0, 12.2).
+    const { acr: _acr, auth_time: _time, ...said } = claims ?? session.claims
     return {
       ...session,
-      claims: said,
+      claims: { ...session.claims, ...keptClaims(said, options.claims, neededClaims) },
       tokens,
       idToken: idToken ?? session.idToken,
       seenAt: Math.floor(Date.now() / 1000),

@@ -20,7 +20,7 @@ let url: string
 beforeAll(async () => {
   await promisify(execFile)(process.execPath, [join(root, 'tools/docs/build.js'), '--out', out])
   pages = new Map(htmlIn(out).map((path) => [path, readFileSync(join(out, path), 'utf8')]))
-  server = spawn(process.execPath, [join(root, 'tools/docs/site.js'), '--dir', out, '--port', '0'])
+  server = spawn(process.execPath, [join(root, 'tools/docs/serve.js'), '--dir', out, '--port', '0'])
   const [said] = await once(server.stdout!, 'data')
   url = /http:\S+/.exec(String(said))![0]
 })
