@@ -13,11 +13,10 @@ import { placedAs } from './place.ts'
 /**
  * Composes wrappers into one, outermost first.
  *
- * The type of the result adds what all of them add, and needs what no wrapper further out has added.
+ * The type of the result adds what all of them add, and needs what no wrapper further out has added. Warns, on the
+ * console, of wrappers that stand in an order that harms, or twice.
  *
  * @param wrappers the outermost first, as they are read; none gives the wrapper that changes nothing
- * Warns, on the console, of wrappers that stand in the wrong order or twice.
- *
  * @throws {@link OptionError} `compose`, when something else than a wrapper is given
  * @example
  * compose(securityHeaders(), compression(), staticFiles('public'))(app)
