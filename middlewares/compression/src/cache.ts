@@ -10,7 +10,7 @@ import { Buffer } from 'node:buffer'
 import { hash } from 'node:crypto'
 import type { Codec, CodecStream } from './codec.ts'
 import { decoders } from './decode.ts'
-import { memoryOf, ownCopy, placeOf } from './likeness.ts'
+import { exactly, memoryOf, ownCopy, placeOf } from './likeness.ts'
 import { Lru, type Link } from './lru.ts'
 import { recorded } from './record.ts'
 
@@ -127,14 +127,6 @@ export class ResultCache {
       this.#toImprove.shift()
     }
   }
-}
-
-/**
- * A copy: zlib gives a piece of a larger buffer, all of which would be kept. A Buffer: of all else, Node makes one for
- * each answer.
- */
-function exactly(bytes: Uint8Array): Buffer {
-  return Buffer.from(new Uint8Array(bytes).buffer)
 }
 
 /** A place among the last may hold it still. */

@@ -27,3 +27,11 @@ export function ownCopy(body: string | Uint8Array): string | Uint8Array {
 export function memoryOf(body: string | Uint8Array): number {
   return typeof body === 'string' ? body.length * 2 : body.byteLength
 }
+
+/**
+ * A copy: zlib gives a piece of a larger buffer, all of which would be kept. A Buffer: of all else, Node makes one for
+ * each answer.
+ */
+export function exactly(bytes: Uint8Array): Buffer {
+  return Buffer.from(new Uint8Array(bytes).buffer)
+}
