@@ -35,6 +35,7 @@ export function fidelity(
 
   let bare: Observations
   beforeAll(() => void (bare = observe(asItIs)))
+  afterAll(() => void (bare = new Map()))
 
   describe.each(wrappings.filter(({ name }) => wanted(name)))('$name', (wrapping) => {
     const { name, closeness, wrapped } = wrapping
@@ -46,7 +47,11 @@ export function fidelity(
     })
 
     // Those that no test has asked for, too: nothing runs on when the suite is over.
-    afterAll(async () => void (await Promise.allSettled([...expected.values(), ...shown.values()])), patience)
+    afterAll(async () => {
+      await Promise.allSettled([...expected.values(), ...shown.values()])
+      // What they have seen are megabytes, which a process that is told to end would first have to clear away.
+      shown = expected = new Map()
+    }, patience)
 
     describe.each(themes)('$name', ({ kinds }) => {
       for (const kind of kinds) {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { ServerResponse } from 'node:http'
+import { isHttp2 } from '../http2.ts'
 import type { Hold } from './hold.ts'
 
 /** The tick that this is, of those in which the app has written. */
@@ -33,7 +34,9 @@ export function comesApart({ res, outer }: Hold): void {
 
 /** Corked again, since Node will uncork once more, and takes each of both for one of a pair. */
 function flush(res: ServerResponse): void {
-  if (!(res.writableCorked > 0)) return
-  res.uncork()
-  res.cork()
+  // Node corks the response, or, from 22 to 24, its socket. (Over HTTP/2 it corks neither.)
+  const corked = res.writableCorked > 0 || isHttp2(res.req) ? res : res.socket
+  if (corked === null || !(corked.writableCorked > 0)) return
+  corked.uncork()
+  corked.cork()
 }
