@@ -135,6 +135,23 @@ describe('a body that fails before its first byte', () => {
     })
   })
 
+  it.each<[string, () => Body]>([
+    ['a Node stream of objects', () => Readable.from([{ a: 1 }])],
+    ['a Node stream of numbers', () => Readable.from([1, 2])],
+    ['a web stream of numbers', () => ReadableStream.from([1]) as ReadableStream<never>],
+  ])('is one that comes in neither bytes nor strings: %s', async (_, body) => {
+    const options = reporting()
+    expectPlain500(
+      await ask(
+        toNode(() => respond(body()), options),
+        '/',
+      ),
+    )
+    expect(options.errors).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/^A body must come in bytes or strings, got/) }),
+    ])
+  })
+
   it('is no fault if the app has cut its connection itself', async () => {
     const options = reporting()
     const cutting: NodeListener = (_, res) => {

@@ -109,9 +109,18 @@ function pullFrom(source: Readable, chunks: AsyncIterator<unknown>, cancel: () =
 function toBytes(chunk: unknown, source: Readable): Uint8Array {
   if (typeof chunk === 'string') return encoder.encode(chunk)
   if (chunk instanceof Uint8Array) return new Uint8Array(chunk)
-  const error = new TypeError(`A body must come in bytes or strings, got ${kindOf(chunk)}`)
+  const error = noChunk(chunk)
   source.destroy(error)
   throw error
+}
+
+/** What is wrong with what a stream gave in the place of a piece of the body; `undefined` if nothing is. */
+export function wrongChunk(chunk: unknown): TypeError | undefined {
+  return typeof chunk === 'string' || chunk instanceof Uint8Array ? undefined : noChunk(chunk)
+}
+
+function noChunk(chunk: unknown): TypeError {
+  return new TypeError(`A body must come in bytes or strings, got ${kindOf(chunk)}`)
 }
 
 function kindOf(value: unknown): string {

@@ -7,6 +7,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { isNodeStream, type Stream } from '../../body.ts'
+import { wrongChunk } from '../../own/streams.ts'
 import { isClosed, whenClosed } from '../closed.ts'
 import { isWhole } from '../http2.ts'
 import { onRoom } from './drain.ts'
@@ -22,8 +23,11 @@ function sendNode(stream: Readable, exit: Exit): void {
   const { res, wire } = exit
   if (isClosed(res)) return void stream.destroy()
   const opening = new Opening(exit)
-  stream.on('data', (chunk: Uint8Array) => {
-    if (opening.open() && !wire.write.call(res, chunk)) stream.pause()
+  stream.on('data', (chunk: unknown) => {
+    // Here nobody would catch what `write` throws.
+    const wrong = wrongChunk(chunk)
+    if (wrong !== undefined) stream.destroy(wrong)
+    else if (opening.open() && !wire.write.call(res, chunk)) stream.pause()
   })
   stream.on('end', () => opening.open() && wire.end.call(res))
   stream.on('error', (error) => opening.fail(error))
@@ -46,6 +50,8 @@ async function sendWeb(stream: ReadableStream<Uint8Array>, exit: Exit): Promise<
   try {
     for (;;) {
       const { done, value } = await reader.read()
+      const wrong = done ? undefined : wrongChunk(value)
+      if (wrong !== undefined) throw wrong
       if (!opening.open() || res.destroyed) return
       if (done) break
       if (!wire.write.call(res, value)) await drained(res)
@@ -53,6 +59,8 @@ async function sendWeb(stream: ReadableStream<Uint8Array>, exit: Exit): Promise<
     wire.end.call(res)
   } catch (error) {
     opening.fail(error)
+    // One that could go on is told that nobody reads it.
+    void reader.cancel(error).catch(() => {})
   }
 }
 
