@@ -351,3 +351,52 @@ describe('an app whose answer is read elsewhere', () => {
     expect(options.errors).toEqual([fault])
   })
 })
+
+describe('a body that is not as long as its head announces', () => {
+  const announcing =
+    (body: Body): App =>
+    () =>
+      respond(body, { headers: { 'content-length': '5' } })
+  const inPieces = (...pieces: string[]): [string, () => Body][] => [
+    ['a web stream', () => ReadableStream.from(pieces.map((piece) => Buffer.from(piece)))],
+    ['a Node stream', () => Readable.from(pieces.map((piece) => Buffer.from(piece)))],
+  ]
+
+  // What was written in the tick of the cut may not have left.
+  const upToFour = /^(?:HTTP\/1\.1 200 [^]*\r\n\r\n(?:four)?)?$/
+
+  it.each(inPieces('longer than five'))('is a 500 if its first piece is too long: %s', async (_, body) => {
+    const options = reporting()
+    expectPlain500(await ask(toNode(announcing(body()), options), '/'))
+    expect(options.errors).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/longer than its Content-Length, 5/) }),
+    ])
+  })
+
+  it.each(inPieces('four', ' and more'))('is cut before what would be read as the next answer: %s', async (_, body) => {
+    const options = reporting()
+    const { wire, ending } = await ask(toNode(announcing(body()), options), '/')
+    expect(wire).toMatch(upToFour)
+    expect(ending).not.toBe('timeout')
+    expect(options.errors).toHaveLength(1)
+  })
+
+  it.each(inPieces('four'))('is cut where it is too short: %s', async (_, body) => {
+    const options = reporting()
+    const { wire, ending } = await ask(toNode(announcing(body()), options), '/')
+    expect(wire).toMatch(upToFour)
+    expect(ending).not.toBe('timeout')
+    expect(options.errors).toEqual([
+      expect.objectContaining({
+        message: expect.stringMatching(/ended after 4 bytes, short of its Content-Length, 5/),
+      }),
+    ])
+  })
+
+  it.each(inPieces('fi', 've!'))('is none where it is as long: %s', async (_, body) => {
+    const options = reporting()
+    const { wire } = await ask(toNode(announcing(body()), options), '/')
+    expect(wire).toMatch(/\r\n\r\nfive!$/)
+    expect(options.errors).toEqual([])
+  })
+})

@@ -10,6 +10,7 @@ import { isNodeStream, type Stream } from '../../body.ts'
 import { wrongChunk } from '../../own/streams.ts'
 import { isClosed, whenClosed } from '../closed.ts'
 import { isWhole } from '../http2.ts'
+import { Announced } from './announced.ts'
 import { onRoom } from './drain.ts'
 import type { Exit } from './exit.ts'
 import { Opening } from './opening.ts'
@@ -23,13 +24,18 @@ function sendNode(stream: Readable, exit: Exit): void {
   const { res, wire } = exit
   if (isClosed(res)) return void stream.destroy()
   const opening = new Opening(exit)
-  stream.on('data', (chunk: unknown) => {
+  const announced = new Announced(exit.length)
+  stream.on('data', (chunk: any) => {
     // Here nobody would catch what `write` throws.
-    const wrong = wrongChunk(chunk)
+    const wrong = wrongChunk(chunk) ?? announced.excess(chunk)
     if (wrong !== undefined) stream.destroy(wrong)
     else if (opening.open() && !wire.write.call(res, chunk)) stream.pause()
   })
-  stream.on('end', () => opening.open() && wire.end.call(res))
+  stream.on('end', () => {
+    const wrong = announced.shortage()
+    if (wrong !== undefined) opening.fail(wrong)
+    else if (opening.open()) wire.end.call(res)
+  })
   stream.on('error', (error) => opening.fail(error))
   stream.on('close', () => {
     if (!stream.readableEnded) opening.fail(new Error('The body ended before its time'))
@@ -47,10 +53,11 @@ async function sendWeb(stream: ReadableStream<Uint8Array>, exit: Exit): Promise<
   if (isClosed(res)) return left()
   whenClosed(res, left)
   const opening = new Opening(exit)
+  const announced = new Announced(exit.length)
   try {
     for (;;) {
       const { done, value } = await reader.read()
-      const wrong = done ? undefined : wrongChunk(value)
+      const wrong = done ? announced.shortage() : (wrongChunk(value) ?? announced.excess(value))
       if (wrong !== undefined) throw wrong
       if (!opening.open() || res.destroyed) return
       if (done) break

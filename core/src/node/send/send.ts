@@ -66,7 +66,8 @@ function sendParts(
   }
   checkUnread(body)
   if (res.req.method !== 'HEAD' && hasBody) {
-    return sendStream(body, { res, wire, sayHead: () => sayHead(res, light, hold), fail: failWith(hold, fail) })
+    const length = light.headers.get('content-length') ?? undefined
+    return sendStream(body, { res, wire, length, sayHead: () => sayHead(res, light, hold), fail: failWith(hold, fail) })
   }
   sayHead(res, light, hold)
   discard(body)
