@@ -11,7 +11,7 @@ export function isCanonical(text: string): boolean {
 }
 
 /**
- * Decodes on Node, and tells by the result how the text was spelt, which takes a third of the time: a character that is
+ * Decodes on Node, and tells by the result how the text was spelt, which takes two fifths of the time: a character that is
  * skipped makes it shorter.
  *
  * @returns `undefined` if the text is not spelt as we write it
