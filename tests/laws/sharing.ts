@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
-import { heapUsed, turns } from '../support/index.ts'
+import { growth, turns } from '../support/index.ts'
 import { asking, askOf, passing, type Law } from './subject.ts'
 
 /** So many requests, each unlike all others, may leave so many bytes behind. */
@@ -45,9 +45,7 @@ export const lawsOfSharing: Law[] = [
       }
       // What is made once, such as tables and compiled code, is made by then.
       await run(0, 1000)
-      const before = heapUsed()
-      await run(1000, REQUESTS)
-      expect(heapUsed() - before).toBeLessThan(GROWTH)
+      expect(await growth(GROWTH, (round) => run(1000 + round * REQUESTS, REQUESTS))).toBeLessThan(GROWTH)
     },
   },
 ]

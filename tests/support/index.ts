@@ -1,6 +1,6 @@
 export { testContext, type TestContext } from './context.ts'
 export { get, hello, record, type Recorder } from './apps.ts'
-export { heapUsed } from './heap.ts'
+export { growth } from './heap.ts'
 export { listenHttp2, type Http2Site } from './http2.ts'
 export { lightRequest } from './light-request.ts'
 export { listen, type Listening } from './listen.ts'
