@@ -9,6 +9,8 @@ import { checkField } from './own/headers.ts'
 export class PreparedHeaders implements Iterable<readonly [string, string]> {
   /** Name, value, name, value. */
   readonly list: readonly string[]
+  /** The same in the form of the host, which makes it when it first sends them. */
+  hosted: unknown = undefined
 
   constructor(list: readonly string[]) {
     this.list = list

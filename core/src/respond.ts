@@ -39,7 +39,11 @@ export function respond(body: Body = null, init?: RespondInit): Response {
   const statusText = init?.statusText ?? ''
   checkStatus(status, statusText)
   if (body !== null && !mayHaveBody(status)) throw new TypeError(`A response of status ${status} has no body`)
-  const list = init?.headers === undefined ? [] : checkedList(init.headers)
+  const headers = init?.headers
+  if (headers instanceof PreparedHeaders && typeof body !== 'string') {
+    return new LightResponse(body, status, headers, statusText)
+  }
+  const list = headers === undefined ? [] : checkedList(headers)
   if (typeof body === 'string' && !hasField(list, 'content-type')) list.push('content-type', 'text/plain;charset=UTF-8')
   return new LightResponse(body, status, list, statusText)
 }
@@ -59,20 +63,32 @@ export function checkStatus(status: number, statusText: string): void {
 export class LightResponse extends ResponseShell {
   /** The body before its filters. */
   source: Body
-  /** Flat list of fields; its `FieldList` is made when asked for. */
-  readonly list: string[]
+  /** The fields, while nobody has asked to see them: then they are what was prepared, for sure. */
+  prepared: PreparedHeaders | undefined
   filters: (() => BodyFilter)[] | undefined = undefined
   // Defined as fields, not assigned: the prototype's getters of the native class would refuse an assignment.
   override status: number
   override statusText: string
+  private own: string[] | undefined
   private view: FieldList | undefined = undefined
 
-  constructor(body: Body, status: number, list: string[], statusText: string) {
+  constructor(body: Body, status: number, fields: string[] | PreparedHeaders, statusText: string) {
     super()
     this.source = takeBody(body)
-    this.list = list
+    const isPrepared = fields instanceof PreparedHeaders
+    this.prepared = isPrepared ? fields : undefined
+    this.own = isPrepared ? undefined : fields
     this.status = status
     this.statusText = statusText
+  }
+
+  /** Flat list of fields; its `FieldList` is made when asked for. */
+  get list(): string[] {
+    if (this.own === undefined) {
+      this.own = this.prepared?.list.slice() ?? []
+      this.prepared = undefined
+    }
+    return this.own
   }
 
   get headers(): FieldList {

@@ -11,7 +11,8 @@
  * - `_removedContLen`, `_removedTE`, `_removedConnection`: a field was removed by hand, so Node does not add its own.
  * - `finished`: `end` was called. `outputSize`: bytes that wait for a socket; while there are some, it is not finished.
  * - `kOutHeaders`: the header store, once a field was set. `writeHead` goes by it: with a store, also an empty one,
- *   it sets the fields one by one, and of equal names only the last may stay.
+ *   it sets the fields one by one, and of equal names only the last may stay; and it does not check what is in the
+ *   store, since that was checked when it was set.
  * - `kEndCallbacks`: there from Node 24 on, where the callback of `end` runs before all that listens to `finish`.
  * - `_httpMessage` of a socket: the response that is being written on it.
  *
@@ -63,6 +64,12 @@ let store: symbol | undefined
 export function storeIsMade(res: ServerResponse): boolean {
   const own = storeOf(res)
   return own === undefined || Object(res)[own] !== null
+}
+
+/** Gives a response that has no field yet a store of them; `null` takes it away. */
+export function setStore(res: ServerResponse, fields: object | null): void {
+  const own = storeOf(res)
+  if (own !== undefined) Object(res)[own] = fields
 }
 
 /** After all fields were taken away: the next `writeHead` finds a response on which none was ever set. */

@@ -8,7 +8,9 @@ import type { Context } from '@outerware/core'
 
 /** Gives a Node app's `res` the method, unless it has one. */
 export function offerFlush({ node }: Context): void {
-  if (node !== undefined && !('flush' in node.res)) Object.assign(node.res, { flush })
+  if (node === undefined) return
+  const res: ServerResponse & { flush?: () => void } = node.res
+  res.flush ??= flush
 }
 
 /** Sends on what was written; before there is a head it does nothing, for the app may not have said all of it. */

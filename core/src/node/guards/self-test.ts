@@ -8,7 +8,7 @@
  */
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
-import { HELD, internals, statusInHead, storeIsMade } from '../internals.ts'
+import { HELD, internals, setStore, statusInHead, storeIsMade } from '../internals.ts'
 
 let fit: boolean | undefined
 
@@ -57,6 +57,12 @@ const checks: readonly Check[] = [
     if (storeIsMade(res)) return false
     res.setHeader('x', '1')
     return storeIsMade(res)
+  },
+  // One that is made beforehand goes out as it is, in its order and case.
+  (res) => {
+    setStore(res, { x: ['X-B', '1'], a: ['a', '2'] })
+    res.writeHead(200)
+    return internals(res)._header?.startsWith('HTTP/1.1 200 OK\r\nX-B: 1\r\na: 2\r\n') === true
   },
   // An implicit head goes through `writeHead`, where middleware sits.
   (res) => {

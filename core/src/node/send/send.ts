@@ -19,6 +19,7 @@ import { letGo } from '../hold/head.ts'
 import { failWith, release } from '../hold/release.ts'
 import { isHttp2, isOfConnection } from '../http2.ts'
 import { mergesFields } from '../inside.ts'
+import { sendPrepared } from './prepared.ts'
 import { sendStream } from './send-body.ts'
 
 /**
@@ -50,13 +51,15 @@ function sendParts(
   hold: Hold | undefined,
   fail: (error: unknown) => void,
 ): void {
-  const { list, status } = light
+  const { status } = light
+  if (hold === undefined && sendPrepared(res, light)) return
   if (status < 200)
     throw new TypeError(`An app must give a final status, got ${status}; a 101 comes from upgrade() only`)
   const wire: Methods = hold?.wire ?? res
   const body = light.outgoing()
   const hasBody = mayHaveBody(status)
   if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
+    const { list } = light
     if (hasBody && (body !== null || res.req.method !== 'HEAD') && !hasField(list, 'content-length')) {
       list.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
     }

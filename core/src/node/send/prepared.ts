@@ -1,0 +1,62 @@
+/**
+ * Prepared fields go out as the header store of Node: checked once, where to check a list for each answer takes as long
+ * as to write it.
+ *
+ *     PreparedHeaders ─ first time ─▶ store ─▶ writeHead(status)
+ *                     └ not to be said so ───▶ list ─▶ writeHead(status, list)
+ *
+ * @module
+ */
+import { ServerResponse } from 'node:http'
+import { mayHaveBody } from '../../own/response.ts'
+import type { PreparedHeaders } from '../../prepare.ts'
+import type { LightResponse } from '../../respond.ts'
+import { internalsAreFit } from '../guards/self-test.ts'
+import { setStore, storeIsMade } from '../internals.ts'
+
+/** By name in lower case, what `setHeader` would have been given. */
+class Store {
+  [name: string]: readonly [string, string]
+}
+// As in Node, no name is there that was not set. An object of `Object.create(null)` would be read several times slower.
+Reflect.deleteProperty(Store.prototype, 'constructor')
+Object.setPrototypeOf(Store.prototype, null)
+
+const { writeHead } = ServerResponse.prototype
+
+/** Sends a response whose fields nobody has asked to see, if it can; tells whether it did. */
+export function sendPrepared(res: ServerResponse, light: LightResponse): boolean {
+  const { prepared, status, statusText } = light
+  if (prepared === undefined || statusText !== '') return false
+  const body = light.outgoing()
+  if (body !== null && !(body instanceof Uint8Array)) return false
+  const store = (prepared.hosted ??= storeOf(prepared))
+  if (!(store instanceof Store) || (store['content-length'] === undefined && mayHaveBody(status))) return false
+  // Who has put a `writeHead` of his own there is to see a list, as always.
+  if (res.writeHead !== writeHead || !internalsAreFit() || storeIsMade(res)) return false
+  sayHead(res, status, store)
+  res.end(body ?? undefined)
+  return true
+}
+
+/** The store is of all answers: none that fails keeps it, for its fields are taken away. */
+function sayHead(res: ServerResponse, status: number, store: Store): void {
+  setStore(res, store)
+  try {
+    res.writeHead(status)
+  } catch (error) {
+    setStore(res, null)
+    throw error
+  }
+}
+
+/** `null` where a store would say it otherwise: it has each name once, and one that looks like an index comes first. */
+function storeOf({ list }: PreparedHeaders): Store | null {
+  const store = new Store()
+  for (let i = 0; i < list.length; i += 2) {
+    const key = list[i]!.toLowerCase()
+    if (key in store || /^\d/.test(key)) return null
+    store[key] = [list[i]!, list[i + 1]!]
+  }
+  return Object.freeze(store)
+}
