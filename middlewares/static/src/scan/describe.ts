@@ -91,7 +91,11 @@ function decide(entry: Entry, identity: Form, settings: Settings): void {
   const { setHeaders } = settings
   if (setHeaders === undefined) return
   for (const form of [...entry.forms, ...entry.deltas]) {
-    form.fields = fieldsBySetHeaders(entry, form, settings, (headers) => setHeaders(headers, fileOf(entry, form)))
+    form.fields = fieldsBySetHeaders(entry, form, settings, (headers) => {
+      const later: unknown = setHeaders(headers, fileOf(entry, form))
+      if (later instanceof Promise)
+        throw new OptionError('staticFiles.setHeaders(…)', 'a function that is done when it returns', later)
+    })
   }
 }
 
