@@ -46,7 +46,8 @@ async function saidNow(
     return await claimsOf(provider, settings, grant)
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
-    tell(settings.on.error, error)
+    // Refused are tokens that somebody has revoked meanwhile, by signing out: that is no trouble.
+    if (error.code !== 'ERR_GRANT_REFUSED') tell(settings.on.error, error)
     return { ...before, ...grant.claims }
   }
 }
