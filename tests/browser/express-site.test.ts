@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { startExpressSite, type RunningSite } from '../recipes/express-site.ts'
 import { inBrowser, type Window } from './browser.ts'
-
-jest.setTimeout(60_000)
 
 inBrowser('the express-site recipe in a browser', (open) => {
   let site: RunningSite

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { after, compose, respond, type App, type Wrapper } from '@outerware/core'
 import { fromNode, serve, type Running } from '@outerware/core/node'
@@ -8,8 +8,6 @@ import { certificate } from '../support/certificate.ts'
 import { listen, type Listening } from '../support/index.ts'
 import { clientId, clientSecret, secret, startProvider, type TestProvider } from '../oauth2/support/index.ts'
 import { inBrowser, type Window } from './browser.ts'
-
-jest.setTimeout(120_000)
 
 const sockets = new WebSocketServer({ noServer: true })
 

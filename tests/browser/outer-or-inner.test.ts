@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { serve, type Running } from '@outerware/core/node'
 import { contrast } from '@outerware/recipes/outer-or-inner/app'
 import { inBrowser } from './browser.ts'
-
-jest.setTimeout(120_000)
 
 inBrowser('the outer-or-inner recipe in a browser', (open) => {
   let running: Running

@@ -10,8 +10,6 @@ import { later } from '../recipes/start.ts'
 import { Visitor } from '../recipes/visitor.ts'
 import { inBrowser } from './browser.ts'
 
-jest.setTimeout(120_000)
-
 const recipe = join(import.meta.dirname, '../../recipes/spa-with-vite')
 const vite = join(import.meta.dirname, '../../node_modules/vite/bin/vite.js')
 const dist = mkdtempSync(join(tmpdir(), 'outerware-spa-'))

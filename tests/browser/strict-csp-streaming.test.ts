@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { pathOf, respond, type App } from '@outerware/core'
 import { serve, type Running } from '@outerware/core/node'
 import { boardSite, strictly } from '@outerware/recipes/strict-csp-streaming/app'
 import { inBrowser } from './browser.ts'
-
-jest.setTimeout(60_000)
 
 inBrowser('the strict-csp-streaming recipe in a browser', (open) => {
   let running: Running

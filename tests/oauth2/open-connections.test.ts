@@ -273,7 +273,7 @@ describe('where there is no socket at hand', () => {
     await callBack(there, await logoutToken(fake, { claims: { sid: 'three' } }))
     // Whoever has something open is looked after every ten seconds.
     expect(await readText(reader)).toBeUndefined()
-  }, 60_000)
+  })
 
   it('other answers are left as they are', async () => {
     const there = site(memoryStore())

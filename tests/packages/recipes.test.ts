@@ -1,16 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { build } from 'esbuild'
 import { differencesIn, stepsOf } from '../docs/sessions.ts'
 import { Visitor } from '../recipes/visitor.ts'
 import { allRecipes, copy, manifestOf } from './copied.ts'
 import { pack, type Tarballs } from './installed.ts'
 import { folderOf, workerd } from './programs.ts'
-
-// Other programs are started, on machines that may be busy.
-jest.setTimeout(240_000)
 
 const recipes = resolve(import.meta.dirname, '../../recipes')
 

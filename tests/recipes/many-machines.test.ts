@@ -9,9 +9,6 @@ import { describeWith, freePort } from '../support/index.ts'
 import { later } from './start.ts'
 import { Visitor, type Answer } from './visitor.ts'
 
-// Six processes of this recipe share the machine with whatever else it does.
-jest.setTimeout(180_000)
-
 const programs = [
   { command: 'nginx', package: 'nginx' },
   { command: 'redis-server', package: 'redis-server' },

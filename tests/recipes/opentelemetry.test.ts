@@ -2,15 +2,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { compose, fromHooks, respond } from '@outerware/core'
 import { tracedSite } from '@outerware/recipes/opentelemetry/app'
 import { telemetry, type Telemetry } from '@outerware/recipes/opentelemetry/telemetry'
 import { layer, traced } from '@outerware/recipes/opentelemetry/traced'
 import { listen, type Listening } from '../support/index.ts'
 import { start, type Asks } from './start.ts'
-
-jest.setTimeout(60_000)
 
 /** A span as OTLP has it in JSON. */
 interface Span {

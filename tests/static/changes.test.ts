@@ -269,7 +269,7 @@ it('a log that never keeps still is sent as it is, with nothing to compare', asy
   } finally {
     writer.kill()
   }
-}, 60_000)
+})
 
 describe('while it is sent, a file that', () => {
   const SIZE = 1_000_000
@@ -375,7 +375,7 @@ it('files that are replaced and written over under load are always answered with
     await server.close()
   }
   expect(seen.size).toBeGreaterThan(10)
-}, 60_000)
+})
 
 describe('no descriptor stays open', () => {
   const openFiles = (dir: string): number =>

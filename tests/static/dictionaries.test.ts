@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -13,8 +13,6 @@ import { inBrowser } from '../browser/browser.ts'
 import { listen, type Listening } from '../support/index.ts'
 import { hasDictionaries } from '../support/zstd.ts'
 import { app, asking, fill, folder, said, settle, type Ask } from './support.ts'
-
-jest.setTimeout(120_000)
 
 const hasProgram = spawnSync('zstd', ['--version']).status === 0
 if (!hasProgram) {
