@@ -227,6 +227,6 @@ inBrowser('attacks by a real browser', (open) => {
 
 /** Waits until something holds, as long as a slow machine may take. */
 async function expectSoon(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 400 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 50))
+  for (let i = 0; i < 1200 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 50))
   expect(holds()).toBe(true)
 }
