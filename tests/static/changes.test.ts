@@ -382,7 +382,7 @@ describe('no descriptor stays open', () => {
     readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).startsWith(dir)).length
 
   const closed = async (dir: string): Promise<number> => {
-    for (let tries = 0; tries < 50 && openFiles(dir) > 0; tries++) await sleep(20)
+    for (let tries = 0; tries < 1500 && openFiles(dir) > 0; tries++) await sleep(20)
     return openFiles(dir)
   }
   const big = (): string => folder({ 'big.bin': Buffer.alloc(5_000_000), 'big.bin.gz': Buffer.alloc(3_000_000) })

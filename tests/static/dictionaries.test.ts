@@ -354,7 +354,7 @@ inBrowser('dictionaries in a browser', (open) => {
     await page.goto(`${listening.url}/`)
     await page.waitForFunction('globalThis.build === "old"')
     // The browser puts a dictionary away when it has the time.
-    for (let tries = 0; tries < 100 && !offered.at(-1); tries++) {
+    for (let tries = 0; tries < 600 && !offered.at(-1); tries++) {
       await sleep(100)
       await page.evaluate(`fetch('/assets/app-3fK2mQ9x.js').then((response) => response.text())`)
     }
