@@ -9,8 +9,6 @@ import { describeWith, listen, type Listening } from '../support/index.ts'
 import { later } from './start.ts'
 import { navigation, Visitor } from './visitor.ts'
 
-jest.setTimeout(60_000)
-
 describeWith('the forward-auth recipe, with nginx', [{ command: 'nginx', package: 'nginx' }], () => {
   let url: string
   let issuer: string

@@ -6,8 +6,6 @@ import { WebSocket, type RawData } from 'ws'
 import { later } from './start.ts'
 import { navigation, Visitor } from './visitor.ts'
 
-jest.setTimeout(60_000)
-
 let url: string
 let issuer: string
 beforeAll(async () => {
