@@ -285,6 +285,17 @@ describe('what is wrong with the arguments', () => {
   })
 })
 
+it('tells a name in one line, whatever is in it', async () => {
+  const dir = folder({ 'a\nb\u001B[2J.js': TEXT, 'gone\r.js': { link: 'nowhere' } })
+  const check = await run('compress', dir, '--gzip', '--check')
+  expect(check.err.split('\n').slice(0, 2)).toEqual([
+    'left out: gone\\u{d}.js: a symbolic link to nothing',
+    'missing  a\\u{a}b\\u{1b}[2J.js.gz',
+  ])
+  const { out } = await run('compress', dir, '--gzip')
+  expect(out.split('\n')[0]).toMatch(/ %  a\\u\{a\}b\\u\{1b\}\[2J\.js$/)
+})
+
 it('where nothing is worth it, it says so', async () => {
   const { code, out } = await run('compress', folder({ 'a.txt': 'tiny', 'b.jpg': TEXT }))
   expect({ code, out }).toEqual({ code: 0, out: '2 files, none of them worth a coded form, in 0.0 s\n' })

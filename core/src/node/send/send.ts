@@ -18,7 +18,7 @@ import { drop, mute, swallow } from '../hold/drop.ts'
 import { letGo } from '../hold/head.ts'
 import { failWith, release } from '../hold/release.ts'
 import { isHttp2, isOfConnection } from '../http2.ts'
-import { mergesFields } from '../inside.ts'
+import { mergesFields, takesList } from '../inside.ts'
 import { sendPrepared } from './prepared.ts'
 import { sendStream } from './send-body.ts'
 
@@ -82,7 +82,8 @@ function sayHead(res: ServerResponse, { status, statusText, list }: LightRespons
   if (hold !== undefined) drop(hold)
   const wire: Methods = hold?.wire ?? res
   // With a store already (Express around us), Node would keep the last of equal names only.
-  const fields = mergesFields(res) ? storeFields(res, list) : list
+  const isList = !mergesFields(res) && takesList(wire, hold === undefined ? holdOf(res) : hold.outer)
+  const fields = isList ? list : storeFields(res, list)
   if (statusText === '' || isHttp2(res.req)) wire.writeHead.call(res, status, fields)
   else wire.writeHead.call(res, status, statusText, fields)
   if (hold === undefined) return

@@ -5,7 +5,7 @@
  */
 import type { Context } from '@outerware/core'
 import type { AllowOptions, ClaimValue } from '../options/access.ts'
-import type { Claims } from './auth.ts'
+import { addressIn, type Claims } from './auth.ts'
 
 /**
  * Tells whether a request loads a page into a window or frame, so that it can be sent to the provider. It is none if
@@ -48,9 +48,8 @@ export function isAllowed(claims: Claims, allow: AllowOptions): boolean {
 
 function hasAddress(claims: Claims, { emails, emailDomains }: AllowOptions): boolean {
   if (emails === undefined && emailDomains === undefined) return true
-  const { email, email_verified: verified } = claims
-  if (typeof email !== 'string' || verified === false || verified === 'false') return false
-  const address = email.toLowerCase()
+  const address = addressIn(claims)?.toLowerCase()
+  if (address === undefined) return false
   const domain = address.slice(address.lastIndexOf('@') + 1)
   const isOf = (name: string): boolean => (name.startsWith('.') ? domain.endsWith(name) : domain === name)
   return emails?.includes(address) === true || (address.includes('@') && emailDomains?.some(isOf) === true)

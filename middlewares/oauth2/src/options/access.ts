@@ -37,9 +37,10 @@ export interface AccessOptions<Public extends readonly PublicPath[] = readonly P
   readonly forbidden?: (request: Request, context: Context & { readonly auth: Auth }) => Response | Promise<Response>
   /**
    * Header fields for the app inside, each with the claim that it carries: `{ 'x-forwarded-user': 'sub' }`. Values
-   * outside printable ASCII, and `%`, are percent-encoded as UTF-8; the members of a list are joined by commas.
+   * outside printable ASCII, and `%`, are percent-encoded as UTF-8; the members of a list are joined by commas. An
+   * `email` that the provider says is not verified (`email_verified: false`) is left out.
    * What a client sends in these fields, or in the usual ones (`x-forwarded-user`, `x-auth-request-email`,
-   * `remote-user` ...), is removed from every request, in spellings with `_` too. `false` leaves the fields of the
+   * `remote-user` ...), is removed from every request, in spellings with `_` or `.` too. `false` leaves the fields of the
    * client to the app: never do that if the app believes them.
    *
    * @default {}: remove the usual fields, add none
