@@ -198,6 +198,16 @@ describe('a change of the headers', () => {
     expect(JSON.parse(text)).toEqual(expected)
   })
 
+  it('leaves nothing of a field that was sent again and again', async () => {
+    const edit: Wrapper = (app) => (request, context) => {
+      request.headers.set('x-a', 'new')
+      return app(request, context)
+    }
+    const lines = ['X-A: 1', 'x-a: 2', 'X-a: 3', 'b: 4', 'x-A: 5', 'x-a: 6', 'x-a: 7']
+    const { text } = await ask(around(edit, listener), requestOf('GET /', closing, ...lines))
+    expect(JSON.parse(text)).toEqual(['new', ['X-A', 'new'], ['new']])
+  })
+
   it('that HTTP does not allow is a TypeError', async () => {
     const tell = ({ headers }: Request): string => {
       try {
