@@ -6,6 +6,7 @@ import httpProxy from 'http-proxy'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Server as SocketServer } from 'socket.io'
 import { io } from 'socket.io-client'
 import { WebSocket, WebSocketServer, type RawData } from 'ws'
@@ -105,6 +106,36 @@ describe('a WebSocket through the onion', () => {
     expect(String(wire.received)).toBe(
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nset-cookie: a=1\r\nset-cookie: b=2\r\n\r\n',
     )
+  })
+
+  const head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\nX-Utf: é€\r\n'
+  it.each<[string, (socket: Duplex) => unknown]>([
+    ['ends with it', (socket) => socket.end(`${head}\r\n`)],
+    ['ends with it, and with bytes behind it', (socket) => socket.end(Buffer.from(`${head}\r\nbehind €`))],
+    ['writes its beginning, and ends with the rest', (socket) => socket.write(head) && socket.end('\r\nbehind €')],
+    ['writes it, and ends', (socket) => socket.write(`${head}\r\n`) && socket.end()],
+    [
+      'writes it in base64, a piece for each third byte',
+      (socket) => {
+        for (const part of Buffer.from(`${head}\r\nbehind`)
+          .toString('base64')
+          .match(/.{1,4}/g)!)
+          socket.write(part, 'base64')
+        socket.end()
+      },
+    ],
+    ['writes the beginning of one only', (socket) => socket.write(head) && socket.end()],
+    ['writes another answer', (socket) => socket.end('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 1\r\n\r\n€')],
+    ['ends without a word', (socket) => socket.end()],
+  ])('gets them, and every byte as it is, from an acceptor that %s', async (_, accept) => {
+    const accepting: App = () => upgrade((_req, socket) => void accept(socket))
+    const request = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n'
+    const [bare, marked] = await Promise.all(
+      [accepting, mark(accepting)].map(async (app) => exchange(Number(new URL((await run(app)).url).port), request)),
+    )
+    const lines = 'set-cookie: a=1\r\nset-cookie: b=2\r\n'
+    const wanted = bare!.text.replace(/^HTTP\/1\.1 101[^]*?\r\n(?=\r\n)/, (said) => said + lines)
+    expect([marked!.text, marked!.end]).toEqual([wanted, bare!.end])
   })
 
   it('is accepted by a Fetch app with upgrade()', async () => {
