@@ -18,13 +18,12 @@ afterAll(() => rmSync(dist, { recursive: true }))
 
 let url: string
 beforeAll(async () => {
-  jest.spyOn(console, 'warn').mockImplementation(() => {})
   await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', dist], { cwd: recipe })
   const [office, site] = [await later(), await later()]
   url = `http://localhost:${site.running.port}`
   const issuer = `http://127.0.0.1:${office.running.port}`
   const client = { id: 'notes', secret: 'of the client, and only for tests', baseURL: url }
-  office.use(tryoutProvider(issuer, client))
+  office.use(await tryoutProvider(issuer, client))
   const secret = 'of the cookies, and only for these tests'
   site.use(notesSite({ dist, baseURL: url, issuer, clientId: client.id, clientSecret: client.secret, secret }))
 })

@@ -62,6 +62,7 @@ describe('copied to an empty place, and installed from tarballs', () => {
     expect(stepsOf(page)).not.toEqual([])
     expect(different).toEqual([])
     expect(said).not.toMatch(/^ {4}at (?!.*pilots)/m)
+    expect(said).not.toContain('WARNING')
   })
 
   it('workers is bundled without anything of Node, and runs on workerd', async () => {

@@ -17,7 +17,6 @@ describeWith('the forward-auth recipe, with nginx', [{ command: 'nginx', package
   const seen: { url: string | undefined; user: unknown; email: unknown }[] = []
 
   beforeAll(async () => {
-    jest.spyOn(console, 'warn').mockImplementation(() => {})
     const [office, gate] = [await later(), await later()]
     upstream = await listen((req, res) => {
       seen.push({ url: req.url, user: req.headers['x-forwarded-user'], email: req.headers['x-forwarded-email'] })
@@ -28,7 +27,7 @@ describeWith('the forward-auth recipe, with nginx', [{ command: 'nginx', package
     url = `http://localhost:${nginx.port}`
     issuer = `http://127.0.0.1:${office.running.port}`
     const client = { id: 'gate', secret: 'of the client, and only for tests', baseURL: url }
-    office.use(tryoutProvider(issuer, client))
+    office.use(await tryoutProvider(issuer, client))
     const secret = 'of the cookies, and only for these tests'
     gate.use(forwardGate({ baseURL: url, issuer, clientId: client.id, clientSecret: client.secret, secret }))
   })

@@ -23,13 +23,12 @@ describeWith('the many-machines recipe, with nginx and Redis', programs, () => {
   const tokens = gateOfTokens()
 
   beforeAll(async () => {
-    jest.spyOn(console, 'warn').mockImplementation(() => {})
     const [office, port] = [await later(), await freePort()]
     url = `http://localhost:${port}`
     issuer = `http://127.0.0.1:${office.running.port}`
     const client = { id: 'watch', secret: 'of the client, and only for tests', baseURL: url }
     // Refreshed after four seconds, good for another four.
-    office.use(tokens.around(tryoutProvider(issuer, client, { lifetime: 8, rotates: () => rotates })))
+    office.use(tokens.around(await tryoutProvider(issuer, client, { lifetime: 8, rotates: () => rotates })))
 
     // What `npm start` runs, with this provider in the place of its own.
     const args = ['--conditions=@outerware/source', '--import', './tools/typescript.js']

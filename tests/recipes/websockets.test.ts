@@ -9,15 +9,13 @@ import { navigation, Visitor } from './visitor.ts'
 let url: string
 let issuer: string
 beforeAll(async () => {
-  const warnings = jest.spyOn(console, 'warn').mockImplementation(() => {})
   const [office, site] = [await later(), await later()]
   url = `http://localhost:${site.running.port}`
   issuer = `http://127.0.0.1:${office.running.port}`
   const client = { id: 'radio', secret: 'of the client, and only for tests', baseURL: url }
-  office.use(tryoutProvider(issuer, client))
+  office.use(await tryoutProvider(issuer, client))
   const secret = 'of the cookies, and only for these tests'
   site.use(radioSite({ baseURL: url, issuer, clientId: client.id, clientSecret: client.secret, secret }))
-  warnings.mockRestore()
 })
 
 const open: WebSocket[] = []
