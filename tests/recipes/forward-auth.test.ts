@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { forwardGate } from '@outerware/recipes/forward-auth/app'
 import { tryoutProvider } from '@outerware/recipes/forward-auth/provider'
 import { startNginx } from '@outerware/recipes/forward-auth/proxy'

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { radioSite } from '@outerware/recipes/websockets-behind-login/app'
 import { tryoutProvider } from '@outerware/recipes/websockets-behind-login/provider'
 import { WebSocket, type RawData } from 'ws'
