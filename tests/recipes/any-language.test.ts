@@ -10,8 +10,6 @@ import { describeWith } from '../support/index.ts'
 import { later } from './start.ts'
 import { navigation, Visitor } from './visitor.ts'
 
-jest.setTimeout(60_000)
-
 const programs = [
   { command: 'gunicorn', package: 'gunicorn' },
   // Debian's Python, which may not be the first on the PATH.

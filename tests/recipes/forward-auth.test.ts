@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { forwardGate } from '@outerware/recipes/forward-auth/app'
 import { tryoutProvider } from '@outerware/recipes/forward-auth/provider'
 import { startNginx } from '@outerware/recipes/forward-auth/proxy'
 import { describeWith, listen, type Listening } from '../support/index.ts'
 import { later } from './start.ts'
 import { navigation, Visitor } from './visitor.ts'
-
-jest.setTimeout(60_000)
 
 describeWith('the forward-auth recipe, with nginx', [{ command: 'nginx', package: 'nginx' }], () => {
   let url: string

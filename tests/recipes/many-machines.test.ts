@@ -2,15 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
 import { tryoutProvider } from '@outerware/recipes/many-machines/provider'
-import { describeWith, freePort } from '../support/index.ts'
+import { describeWith, freePort, until } from '../support/index.ts'
 import { later } from './start.ts'
 import { Visitor, type Answer } from './visitor.ts'
-
-// Six processes of this recipe share the machine with whatever else it does.
-jest.setTimeout(180_000)
 
 const programs = [
   { command: 'nginx', package: 'nginx' },
@@ -172,13 +169,5 @@ function gateOfTokens() {
     refused: () => refused,
     /** Resolves when it hangs. */
     hold: (when: When) => new Promise<'held'>((resolve) => (holding = { when, isHeld: () => resolve('held') })),
-  }
-}
-
-/** Waits for it, for a minute and a half at most. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
-    if (tries > 1800) throw new Error('it has not come to pass')
-    await sleep(50)
   }
 }

@@ -1,12 +1,10 @@
 import { once } from 'node:events'
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { radioSite } from '@outerware/recipes/websockets-behind-login/app'
 import { tryoutProvider } from '@outerware/recipes/websockets-behind-login/provider'
 import { WebSocket, type RawData } from 'ws'
 import { later } from './start.ts'
 import { navigation, Visitor } from './visitor.ts'
-
-jest.setTimeout(60_000)
 
 let url: string
 let issuer: string

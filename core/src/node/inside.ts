@@ -11,7 +11,7 @@ import { Http2Guards } from './guards/http2-guards.ts'
 import { guardedOn, register } from './guards/on-socket.ts'
 import { internalsAreFit } from './guards/self-test.ts'
 import { isHttp2 } from './http2.ts'
-import { isNodes, messageInside, statusInHead, storeIsMade } from './internals.ts'
+import { internals, isNodes, messageInside, statusInHead, storeIsMade } from './internals.ts'
 import type { Hold } from './hold/hold.ts'
 import type { Methods } from './hold/methods.ts'
 
@@ -42,6 +42,15 @@ export function sentStatus(res: ServerResponse & Guarded): number | null {
 /** Tells whether a head has really been handed to the socket. */
 export function headIsOut(res: ServerResponse): boolean {
   return sentStatus(res) !== null
+}
+
+/** Takes back what was set for a head that is not said, or that Node has refused half way: another one will be. */
+export function forgetHead(res: ServerResponse): void {
+  for (const name of res.getHeaderNames()) res.removeHeader(name)
+  if (isHttp2(res.req)) return
+  res.statusMessage = ''
+  // A 204 or 304 had none.
+  if (internalsAreFit()) internals(res)._hasBody = res.req.method !== 'HEAD'
 }
 
 /** The response that is being written on a socket; in the safe mode, if it is held. */
