@@ -171,7 +171,7 @@ describe('the question of Traefik, as it comes over the wire', () => {
       `X-Forwarded-Uri: ${uri}`,
       'Connection: close',
     ]
-    return (await exchange(gate.port, `${lines.join('\r\n')}\r\n\r\n`, { timeoutMs: 10_000 })).text
+    return (await exchange(gate.port, `${lines.join('\r\n')}\r\n\r\n`)).text
   }
   const browsers = ['Accept: text/html', 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document']
   const signedIn = (): string => `Cookie: ${cookieFor(forge(fake.issuer, { sid: 'one' }))}`

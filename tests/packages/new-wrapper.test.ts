@@ -2,13 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 
 const root = resolve(import.meta.dirname, '../..')
 const folders = ['middlewares/server-name', 'tests/server-name']
-
-// Other programs are started, on machines that may be busy.
-jest.setTimeout(120_000)
 
 /** A copy of the sources, with the same modules in reach. */
 let copy: string

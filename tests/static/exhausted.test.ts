@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { once } from 'node:events'
 import { Agent, request, type IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { startSite, type Site } from './exhausted.support.ts'
 import { folder } from './support.ts'
-
-// Another program is started, on machines that may be busy.
-jest.setTimeout(120_000)
 
 const LARGE = 5_000_000
 const dir = folder({

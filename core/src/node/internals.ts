@@ -13,12 +13,13 @@
  * - `kOutHeaders`: the header store, once a field was set. `writeHead` goes by it: with a store, also an empty one,
  *   it sets the fields one by one, and of equal names only the last may stay; and it does not check what is in the
  *   store, since that was checked when it was set.
+ * - `_storeHeader`: where `writeHead` hands over the fields; one that does so by itself is Node's own.
  * - `kEndCallbacks`: there from Node 24 on, where the callback of `end` runs before all that listens to `finish`.
  * - `_httpMessage` of a socket: the response that is being written on it.
  *
  * @module
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ServerResponse, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** The response as Node's own code sees it. */
@@ -56,6 +57,15 @@ export function statusInHead(res: ServerResponse): number | null {
 /** The response that is being written on a socket. */
 export function messageInside(socket: Socket): ServerResponse | null | undefined {
   return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage
+}
+
+const { writeHead } = ServerResponse.prototype
+/** Whoever has put another there before us (agents that watch a process do) has added fields by `setHeader`. */
+const isUntouched = Function.prototype.toString.call(writeHead).includes('this._storeHeader(')
+
+/** Tells whether a `writeHead` is Node's own, with nobody in front of it. */
+export function isNodes(method: unknown): boolean {
+  return isUntouched && method === writeHead
 }
 
 let store: symbol | undefined

@@ -25,6 +25,8 @@ export interface Settings {
   readonly maxConcurrent: number
   readonly breach: boolean
   readonly dictionaries: Dictionaries | undefined
+  /** Nothing decides about a coding but Accept-Encoding and the response: no function, cookie, or dictionary. */
+  readonly isPlain: boolean
 }
 
 const members: readonly (keyof CompressionOptions)[] = [
@@ -69,6 +71,7 @@ export function settingsOf(options: CompressionOptions): Settings {
     maxConcurrent: maxConcurrent ?? Infinity,
     breach: breach === 'cookies',
     dictionaries: makeDictionaries(options, made, (codec) => choosing([codec, ...codecs])),
+    isPlain: filter === undefined && breach === false && options.dictionaries === undefined,
   }
 }
 

@@ -9,6 +9,7 @@ import { FieldList } from '../../own/field-list.ts'
 import type { OwnHeaders } from '../../own/headers.ts'
 import { mayHaveBody, ResponseShell } from '../../own/response.ts'
 import type { Body, BodyFilter, WholeBody } from '../../own/shapes.ts'
+import { takesList } from '../inside.ts'
 import { byteLength } from './chunk.ts'
 import { listOf } from './fields.ts'
 import { HeldHeaders } from './held-headers.ts'
@@ -41,8 +42,14 @@ export class HeldResponse extends ResponseShell {
     const { hold } = this
     if (hold.fields === undefined) return (this.#headers = new HeldHeaders(hold))
     const list = listOf(hold.fields)
-    hold.fields = list
-    return (this.#headers = new FieldList(list))
+    if (takesList(hold.wire, hold.outer)) {
+      hold.fields = list
+      return (this.#headers = new FieldList(list))
+    }
+    hold.fields = undefined
+    this.#headers = new HeldHeaders(hold)
+    for (let i = 0; i < list.length; i += 2) this.#headers.append(list[i]!, list[i + 1]!)
+    return this.#headers
   }
 
   get body(): ReadableStream<Uint8Array> | null {

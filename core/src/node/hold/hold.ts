@@ -21,6 +21,8 @@ export abstract class Hold {
   readonly res: ServerResponse
   /** The methods as they were before this hold took them over. */
   readonly wire: Methods
+  /** What stands in the place of its `writeHead`. */
+  taken: Methods['writeHead'] | undefined = undefined
   /** The hold of the onion around this one, where an onion stands inside an app inside an onion. */
   readonly outer: Hold | undefined
   /** What holds the response in the place of Node's own fields, where those cannot; see guards/. */

@@ -18,7 +18,7 @@ export function install(res: ServerResponse): Hold {
   const target: Methods = res
   if (outer === undefined) {
     setFirstHold(res, hold)
-    target.writeHead = writeHead
+    target.writeHead = hold.taken = writeHead
     target.write = write
     target.end = end
     target.flushHeaders = flushHeaders
@@ -26,7 +26,8 @@ export function install(res: ServerResponse): Hold {
     return hold
   }
   // A nested onion. Its state cannot be looked up from res: what is found would call itself, for ever.
-  target.writeHead = (a, b, c) => (hold.passing ? hold.wire.writeHead.call(res, a, b, c) : hold.writeHead(a, b, c))
+  hold.taken = (a, b, c) => (hold.passing ? hold.wire.writeHead.call(res, a, b, c) : hold.writeHead(a, b, c))
+  target.writeHead = hold.taken
   target.write = (a, b, c) => (hold.passing ? hold.wire.write.call(res, a, b, c) : hold.write(a, b, c))
   target.end = (a, b, c) => (hold.passing ? hold.wire.end.call(res, a, b, c) : hold.end(a, b, c))
   target.flushHeaders = () => (hold.passing ? hold.wire.flushHeaders.call(res) : hold.flushHeaders())
