@@ -91,8 +91,8 @@ function sayHead(res: ServerResponse, { status, statusText, list }: LightRespons
   if (hold !== undefined) drop(hold)
   const wire: Methods = hold?.wire ?? res
   // With a store already (Express around us), Node would keep the last of equal names only.
-  const isList = !mergesFields(res) && takesList(wire, hold === undefined ? holdOf(res) : hold.outer)
-  const fields = isList ? list : storeFields(res, list)
+  const around = hold === undefined ? holdOf(res) : hold.outer
+  const fields = !mergesFields(res) && takesList(wire, around?.taken) ? list : storeFields(res, list)
   if (statusText === '' || isHttp2(res.req)) wire.writeHead.call(res, status, fields)
   else wire.writeHead.call(res, status, statusText, fields)
   if (hold === undefined) return
