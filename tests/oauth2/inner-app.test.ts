@@ -104,6 +104,9 @@ describe('identity fields that a client has made up', () => {
     'remote_user',
     'Remote-User',
     'x-auth-request-access-token',
+    // Some gateways to CGI write everything as _ that is neither a letter nor a digit.
+    'X.Forwarded.User',
+    'x~forwarded!user',
   ]
 
   it.each(usual)('%s is removed, signed in or on a public path (R52)', async (name) => {
@@ -164,6 +167,21 @@ describe('identityHeaders', () => {
     expect(decodeURIComponent(headers.get('x-department')!)).toBe('Größe\r\nx-evil: 1')
     expect(headers.get('x-name')).toBe('%20%25 Ann%20')
     expect(headers.has('x-evil')).toBe(false)
+  })
+
+  it.each([
+    ['false', false],
+    ['the text false', 'false'],
+  ])('leave out an address that the provider says is not verified: %s', async (_how, email_verified) => {
+    provider.accounts.set('eve', { email: 'ann@example.com', email_verified })
+    const identityHeaders = { 'x-forwarded-email': 'email', 'x-forwarded-user': 'sub' }
+    // Needed to judge by, so it is kept, although nobody has named it.
+    const options = { identityHeaders, session: { claims: ['email'] } }
+    const eve = browser({ [origin]: gateTo(provider, options)(whoAmI) })
+    await eve.signIn(`${origin}/`, 'eve')
+    const headers = await seen({ cookie: eve.cookieHeader(origin), 'x-forwarded-email': 'ann@example.com' }, options)
+    expect([headers.get('x-forwarded-user'), headers.get('x-forwarded-email')]).toEqual(['eve', null])
+    expect((await seen({ cookie }, options)).get('x-forwarded-email')).toBe('ann@example.com')
   })
 
   it('are not there on public paths for nobody', async () => {

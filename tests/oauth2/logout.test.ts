@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
 import { memoryStore, type OidcOptions, type UserEvent } from '@outerware/oauth2'
-import { get, testContext } from '../support/index.ts'
+import { get, testContext, until } from '../support/index.ts'
 import {
   browser,
   clientId,
@@ -182,6 +182,34 @@ describe('who may sign a user out (R44)', () => {
     expect(await isSignedIn(ann)).toBe(false)
   })
 
+  describe.each(['cross-site', 'same-site'])('a link of another site (%s)', (from) => {
+    const headers = { 'sec-fetch-site': from }
+
+    it('asks the user first, and signs nobody out by itself', async () => {
+      const { ann } = await signedIn()
+      const page = await ann.open(`${origin}/auth/logout`, { headers })
+      expect([page.status, page.url]).toEqual([200, `${origin}/auth/logout`])
+      expect([page.headers.getSetCookie(), page.headers.get('cache-control')]).toEqual([[], 'no-store'])
+      expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+      expect(await isSignedIn(ann)).toBe(true)
+    })
+
+    it('leads on from there, to where it was to lead', async () => {
+      const { ann } = await signedIn({ idpLogout: false })
+      const { text } = await ann.open(`${origin}/auth/logout?returnTo=/bye`, { headers })
+      const [, link = ''] = /<a href="([^"]*)">Sign out</.exec(text) ?? []
+      expect(link).toBe(`${origin}/auth/logout?returnTo=%2Fbye`)
+      const response = await ann.fetch(link, { headers: { 'sec-fetch-site': 'same-origin' } })
+      expect(response.headers.get('location')).toBe(`${origin}/bye`)
+      expect(await isSignedIn(ann)).toBe(false)
+    })
+
+    it('asks nobody who has no session', async () => {
+      const ann = browser({ [origin]: gateTo(provider)(whoAmI) })
+      expect((await ann.open(`${origin}/auth/logout`, { headers })).text).toContain('You are signed out')
+    })
+  })
+
   it('a form of this site by POST', async () => {
     const { ann } = await signedIn()
     const { status } = await ann.fetch(`${origin}/auth/logout`, {
@@ -268,9 +296,11 @@ describe('what else happens', () => {
   })
 
   it('an answer that was under way brings no session back', async () => {
+    let isAsked = false
     let release: (() => void) | undefined
     const held = new Promise<void>((resolve) => (release = resolve))
     const site = gateTo(provider)(async () => {
+      isAsked = true
       await held
       return new Response('late')
     })
@@ -281,7 +311,7 @@ describe('what else happens', () => {
     // Due to be prolonged, so the answer would set the cookie anew.
     Date.now = () => real() + 6_000_000
     const slow = ann.fetch(`${origin}/`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await until(() => isAsked)
     await ann.fetch(`${origin}/auth/logout`)
     release!()
     const { status, headers } = await slow

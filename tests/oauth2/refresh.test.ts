@@ -300,6 +300,10 @@ describe('the provider is in trouble (R21)', () => {
     ['503', () => down(503)],
     ['500 with an OAuth error', () => down(500, { error: 'server_error' })],
     ['429', () => down(429, { error: 'slow_down' })],
+    ['400 with an error that speaks of trouble', () => down(400, { error: 'temporarily_unavailable' })],
+    ['200 with nothing in it', () => down(200)],
+    ['200 with a list', () => down(200, [])],
+    ['200 with a page', () => down(200, {}, { 'content-type': 'text/html' })],
     ['a wrong client secret', () => down(401, { error: 'invalid_client' })],
     [
       'a broken connection',
@@ -430,6 +434,35 @@ it('tokens that live shorter than `ahead` are refreshed at half of their life, n
   await ann.open(`${origin}/`)
   expect(count() - before).toBe(1)
 })
+
+it.each([
+  ['0', 0],
+  ['less than a second', 0.5],
+  ['below 0', -1],
+  ['no number', 'soon'],
+  ['null', null],
+  ['without end', '1e999'],
+  ['a thousand ages', 1e300],
+])(
+  'a lifetime of the token that can be none (%s) is not believed: it signs in, and refreshes nothing',
+  async (_what, given) => {
+    const fake = await startFakeProvider()
+    const ann = browser({ [origin]: gateTo(fake, { scope: 'openid' })(whoAmI) })
+    const { url } = await ann.open(`${origin}/`, { stopAt: (next) => next.startsWith(fake.issuer) })
+    const { state, nonce } = Object.fromEntries(new URL(url).searchParams)
+    const answer = {
+      access_token: 'a',
+      token_type: 'Bearer',
+      refresh_token: 'r',
+      id_token: await fake.idToken({ nonce }),
+    }
+    const text = JSON.stringify({ ...answer, expires_in: given }).replace('"1e999"', '1e999')
+    fake.token = async () => ({ body: text })
+    await ann.open(`${origin}/auth/callback?code=c&state=${state}`)
+    for (let i = 0; i < 3; i++) expect((await ann.open(`${origin}/`)).text).toContain('"accessToken":"a"')
+    expect(fake.count('/token')).toBe(1)
+  },
+)
 
 it('a provider that does not rotate keeps its refresh token in use', async () => {
   const lasting = await startProvider({ rotateRefreshToken: () => false })

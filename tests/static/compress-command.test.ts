@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -11,9 +11,6 @@ import { fileURLToPath } from 'node:url'
 import * as zlib from 'node:zlib'
 import { hasZstd } from '../support/zstd.ts'
 import { fill, folder } from './support.ts'
-
-// Other programs are started, on machines that may be busy.
-jest.setTimeout(120_000)
 
 const TEXT = 'the quick brown fox jumps over the lazy dog, again and again\n'.repeat(200)
 const codings = hasZstd ? ['br', 'gzip', 'zstd'] : ['br', 'gzip']
@@ -283,6 +280,17 @@ describe('what is wrong with the arguments', () => {
     expect(out).toMatch(/^@outerware\/static \d+\.\d+\.\d+\S*, on Node v\d/)
     expect(code).toBe(0)
   })
+})
+
+it('tells a name in one line, whatever is in it', async () => {
+  const dir = folder({ 'a\nb\u001B[2J.js': TEXT, 'gone\r.js': { link: 'nowhere' } })
+  const check = await run('compress', dir, '--gzip', '--check')
+  expect(check.err.split('\n').slice(0, 2)).toEqual([
+    'left out: gone\\u{d}.js: a symbolic link to nothing',
+    'missing  a\\u{a}b\\u{1b}[2J.js.gz',
+  ])
+  const { out } = await run('compress', dir, '--gzip')
+  expect(out.split('\n')[0]).toMatch(/ %  a\\u\{a\}b\\u\{1b\}\[2J\.js$/)
 })
 
 it('where nothing is worth it, it says so', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { toNode } from '@outerware/core/node'
+import { next, toConnect, toNode } from '@outerware/core/node'
 import { staticFiles } from '@outerware/static'
+import express from 'express'
 import { brotliCompressSync } from 'node:zlib'
 import { listen, type Listening } from '../support/index.ts'
 import { frameworks } from './frameworks.support.ts'
@@ -67,5 +68,40 @@ describe.each(frameworks)('around an app of %s, over a socket', (name, make) => 
   it('a hashed name of another build never reaches the app’s catch-all', async () => {
     const [status, text, headers] = await ask('/assets/main-aB9k2XfD.js')
     expect([status, text, headers.get('cache-control')]).toEqual([404, '404 Not Found\n', 'no-store'])
+  })
+})
+
+describe('as middleware of Express, mounted at a path', () => {
+  let site: Listening
+  beforeAll(async () => {
+    const docs = folder({ 'index.html': 'page', 'app.js': TEXT, 'more/index.html': 'more' })
+    const app = express()
+    app.use('/the%20docs', toConnect(staticFiles(docs)(next)))
+    const router = express.Router().use((req, _res, go) => {
+      req.url = '/'
+      go()
+    })
+    app.use('/spa', router.use(toConnect(staticFiles(docs)(next))))
+    app.use('/in/place', toConnect(staticFiles({ dir: docs, redirect: false })(next)))
+    app.use((_req, res) => void res.status(404).send('no route'))
+    site = await listen(app)
+  })
+  afterAll(() => site.close())
+
+  it.each([
+    ['/the%20docs', 302, 'the%20docs/'],
+    ['/the%20docs?a=1&b', 302, 'the%20docs/?a=1&b'],
+    ['/the%20docs/', 200, null],
+    ['/the%20docs/?a', 200, null],
+    ['/the%20docs/index.html', 302, './'],
+    ['/the%20docs/more?a', 302, 'more/?a'],
+    ['/the%20docs/app.js', 200, null],
+    ['/the%20docs/no.js', 404, null],
+    ['/in/place', 200, null],
+    ['/spa/route', 200, null],
+  ])('%s is %i, to %s', async (path, status, location) => {
+    const response = await fetch(site.url + path, { redirect: 'manual' })
+    await response.text()
+    expect([response.status, response.headers.get('location')]).toEqual([status, location])
   })
 })

@@ -100,6 +100,8 @@ const plain = [
   'phone-iphone14.png',
   'phone-iPhone14Pro.png',
   'tablet-iPad9Pro.png',
+  'phone-GalaxyS24.png',
+  'phone-GalaxyS24Ultra.png',
   'logo-WINDOWS7.png',
   'logo-MP4VIDEO.png',
   'tour-360VIEWS.jpg',

@@ -42,6 +42,18 @@ it.each<[given: any, message: string]>([
     { dir: [{ dir, prefix: 'x' }] },
     `staticFiles.dir[0].prefix must be a decoded path that begins with '/', such as '/assets', got "x"`,
   ],
+  [
+    { dir: { dir, prefix: 'x' } },
+    `staticFiles.dir.prefix must be a decoded path that begins with '/', such as '/assets', got "x"`,
+  ],
+  [
+    { dir: [dir, { dir, prefx: '/x' }] },
+    'staticFiles.dir[1].prefx must be prefix, or left out: there is no such option, but dir, prefix, got "/x"',
+  ],
+  [
+    { dir: 'a\0b' },
+    'staticFiles.dir must be a directory (a path or a file: URL), or a list of directories and { dir, prefix }, got "a\\u0000b"',
+  ],
 ])('%j throws: %s', (given, message) => {
   for (const make of [staticFiles, staticFilesHooks]) {
     expect(() => make(given)).toThrow(expect.objectContaining({ message, name: 'OptionError', code: 'ERR_OPTION' }))
@@ -123,8 +135,23 @@ it.each<[option: string, given: any, message: string]>([
     'ignore',
     `staticFiles.dotfiles must be 'allow', 'deny' or a list of names such as ['.well-known'], got "ignore"`,
   ],
+  [
+    'dotfiles',
+    ['well-known'],
+    `staticFiles.dotfiles must be 'allow', 'deny' or a list of names such as ['.well-known'], got ["well-known"]`,
+  ],
   ['followSymlinks', 'outside', `staticFiles.followSymlinks must be 'inside', true or false, got "outside"`],
   ['fallthrough', 1, 'staticFiles.fallthrough must be true or false, got 1'],
+  [
+    'immutable',
+    async () => false,
+    'staticFiles.immutable(…) must be true or false, got a Promise (is an await missing?)',
+  ],
+  [
+    'setHeaders',
+    async () => {},
+    'staticFiles.setHeaders(…) must be a function that is done when it returns, got a Promise (is an await missing?)',
+  ],
   ['setHeaders', { 'x-a': 'b' }, 'staticFiles.setHeaders must be a function (headers, file) => void, got {"x-a":"b"}'],
   [
     'mimeTypes',

@@ -73,6 +73,14 @@ describe('what is wrong with one file is reported once, and stops nobody', () =>
     expect(messages[0]).toMatch(/\n {2}and 5 more$/)
   })
 
+  it('a name is told in one line, whatever is in it', () => {
+    const dir = folder({ 'a.txt': '' })
+    symlinkSync('nowhere', join(dir, 'two\nlines \u001B[2J\u202E.txt'))
+    expect(scanned({ dir }).messages).toEqual([
+      `staticFiles: Left out, and not served:\n  ${dir}/two\\u{a}lines \\u{1b}[2J\\u{202e}.txt: a symbolic link to nothing`,
+    ])
+  })
+
   it('a pipe or a socket is no file, and nobody waits for it', async () => {
     const dir = folder({ 'a.txt': 'a' })
     execFileSync('mkfifo', [join(dir, 'pipe')])

@@ -179,6 +179,11 @@ it('serves several directories, the earlier one first, each under its prefix', a
   expect((await several('/b')).headers.get('location')).toBe('b/')
 })
 
+it('serves one directory that is given with its prefix', async () => {
+  const media = asking({ dir: { dir: folder({ 'a.txt': 'media' }), prefix: '/media' } })
+  expect(await said(await media('/media/a.txt'))).toBe('200 media')
+})
+
 it('takes a file: URL for a directory', async () => {
   expect(await said(await asks(staticFiles(new URL(`file://${site}/`))(() => respond('')))('/app.js'))).toBe(
     '200 let a',

@@ -8,27 +8,39 @@
  */
 import { Buffer } from 'node:buffer'
 import { hash } from 'node:crypto'
+import type { PreparedHeaders } from '@outerware/core'
 import type { Codec, CodecStream } from './codec.ts'
 import { decoders } from './decode.ts'
-import { exactly, memoryOf, ownCopy, placeOf } from './likeness.ts'
+import { exactly, isSame, memoryOf, ownCopy, placeOf } from './likeness.ts'
 import { Lru, type Link } from './lru.ts'
+import { Moment } from './moment.ts'
 import { recorded } from './record.ts'
 
 /** What is known of a body. */
-interface Result {
+export interface Entry extends Link<Entry> {
+  readonly codec: Codec
   /** Its coded form. */
-  readonly bytes: Uint8Array
+  bytes: Uint8Array
   /** Of the bare body, in bytes. */
   readonly size: number
-}
-
-interface Entry extends Result, Link<Entry> {
-  readonly codec: Codec
-  bytes: Uint8Array
   /** The bare body of an entry by hash, to be compared; `undefined` for one by tag. */
   body: string | Uint8Array | undefined
   /** How often it was asked for. */
   asked: number
+  /** How it was last answered with; held for a moment only, see {@link ResultCache.remember}. */
+  repeat: Repeat | undefined
+}
+
+/** An answer with an entry. */
+export interface Repeat {
+  /** The very text that the app gave: V8 compares a text with itself by a look at where it is. */
+  readonly text: string | undefined
+  /** The fields as the app gave them. */
+  readonly given: PreparedHeaders
+  /** The fields as they went out. */
+  readonly sent: PreparedHeaders
+  /** How often they were others in this moment. */
+  readonly changes: number
 }
 
 /** What an entry takes beside its bytes: two objects, a key, and a place in a map. About that, in bytes. */
@@ -47,16 +59,33 @@ export class ResultCache {
   readonly #last: (Entry | undefined)[] = Array.from({ length: PLACES })
   readonly #seen = new Set<string>()
   readonly #toImprove: Entry[] = []
+  readonly #repeated = new Moment<Entry>(forget)
 
   constructor(maxBytes: number) {
     this.#most = maxBytes
     this.#entries = new Lru(maxBytes, release)
   }
 
-  /** The coded form of a whole body that is one of the last, told by comparison, which is quicker than to count its bytes. */
-  recent(codec: Codec, body: string | Uint8Array): Result | undefined {
+  /** Finds a whole body among the last, by comparison, which is quicker than to count its bytes. */
+  find(codec: Codec, body: string | Uint8Array): Entry | undefined {
     const last = this.#last[placeOf(codec.key, body, PLACES)]
-    return last?.isKept && last.codec === codec && isSame(last.body, body) ? this.#use(last) : undefined
+    return last?.isKept && last.codec === codec && isSame(last.repeat?.text ?? last.body, body) ? last : undefined
+  }
+
+  /** The coded form of a whole body that is one of the last. */
+  recent(codec: Codec, body: string | Uint8Array): Entry | undefined {
+    const last = this.find(codec, body)
+    return last && this.use(last)
+  }
+
+  /**
+   * Remembers how an entry was answered with. A text of the app may be a slice of a huge one, and so may the value of a
+   * field, so what they keep in memory is not bounded by `maxBytes`: it is by what an app makes in a second.
+   */
+  remember(entry: Entry, repeat: Repeat): void {
+    if (!entry.isKept) return
+    if (entry.repeat === undefined) this.#repeated.add(entry)
+    entry.repeat = repeat
   }
 
   /** The coded form of a whole body that is none of the last: kept, or made now. */
@@ -66,7 +95,7 @@ export class ResultCache {
     const place = placeOf(codec.key, body, PLACES)
     if (known !== undefined) {
       this.#last[place] = known
-      return this.#use(known).bytes
+      return this.use(known).bytes
     }
     const bytes = codec.whole(body, size)
     if (this.#isSeen(key)) this.#last[place] = this.#keep(key, codec, bytes, ownCopy(body), size)
@@ -76,7 +105,7 @@ export class ResultCache {
   /** The coded form of the body that a tag stands for, if it is kept. */
   tagged(codec: Codec, tag: string): Uint8Array | undefined {
     const entry = this.#entries.get(`${codec.key} ${tag}`)
-    return entry === undefined ? undefined : this.#use(entry).bytes
+    return entry === undefined ? undefined : this.use(entry).bytes
   }
 
   /**
@@ -94,6 +123,13 @@ export class ResultCache {
     })
   }
 
+  /** Says that an entry is asked for. */
+  use(entry: Entry): Entry {
+    this.#entries.use(entry)
+    if (++entry.asked === OFTEN && this.#toImprove.push(entry) === 1) void this.#improve()
+    return entry
+  }
+
   #isSeen(key: string): boolean {
     if (this.#seen.delete(key)) return true
     if (this.#seen.size >= MOST_SEEN) this.#seen.clear()
@@ -101,16 +137,10 @@ export class ResultCache {
     return false
   }
 
-  #use(entry: Entry): Entry {
-    this.#entries.use(entry)
-    if (++entry.asked === OFTEN && this.#toImprove.push(entry) === 1) void this.#improve()
-    return entry
-  }
-
   #keep(key: string, codec: Codec, coded: Uint8Array, body: Entry['body'], size: number): Entry | undefined {
     const bytes = exactly(coded)
     const links = { isKept: false, older: undefined, newer: undefined }
-    const entry: Entry = { key, codec, body, bytes, size, asked: 1, memory: 0, ...links }
+    const entry: Entry = { key, codec, body, bytes, size, asked: 1, memory: 0, repeat: undefined, ...links }
     entry.memory = memoryOfEntry(entry)
     this.#entries.add(entry)
     return entry.isKept ? entry : undefined
@@ -122,6 +152,7 @@ export class ResultCache {
       const better = await best(entry).catch(() => undefined)
       if (entry.isKept && better !== undefined && better.byteLength < entry.bytes.byteLength) {
         entry.bytes = exactly(better)
+        forget(entry)
         this.#entries.shrink(entry, memoryOfEntry(entry))
       }
       this.#toImprove.shift()
@@ -133,6 +164,11 @@ export class ResultCache {
 function release(entry: Entry): void {
   entry.body = undefined
   entry.bytes = NOTHING
+  forget(entry)
+}
+
+function forget(entry: Entry): void {
+  entry.repeat = undefined
 }
 
 const NOTHING = new Uint8Array()
@@ -145,9 +181,4 @@ async function best({ codec, bytes, body, isKept }: Entry): Promise<Uint8Array |
   if (!isKept) return undefined
   const plain = body === undefined ? await decoders.get(codec.coding)?.(bytes, Infinity) : Buffer.from(body)
   return plain instanceof Uint8Array ? codec.best(plain) : undefined
-}
-
-function isSame(a: Entry['body'], b: string | Uint8Array): boolean {
-  if (typeof b === 'string') return a === b
-  return a instanceof Uint8Array && Buffer.compare(a, b) === 0
 }

@@ -13,10 +13,11 @@ import { encode, isBelow } from './encode.ts'
 import { agreeWithStored, dropBare, vary, varyByDictionary } from './fields.ts'
 import { offerFlush } from './flush.ts'
 import { Gate } from './gate.ts'
-import { ignoreWeakRange } from './if-range.ts'
+import { ignoreSharedRange } from './if-range.ts'
 import { mayBeKept } from './keep.ts'
 import type { CompressionOptions } from './options.ts'
-import { settingsOf } from './settings.ts'
+import { repeating } from './repeat.ts'
+import { settingsOf, type Settings } from './settings.ts'
 
 /**
  * Wraps an app so that its responses go out in the coding that the client wants most.
@@ -53,36 +54,44 @@ const place: Place = {
 
 /** The same, for a framework that runs hooks itself. */
 export function compressionHooks(options: CompressionOptions = {}): Hooks {
-  const { threshold, syncThreshold, filter, choose, cache, breach, maxConcurrent, dictionaries } = settingsOf(options)
-  const gate = new Gate(maxConcurrent)
-  const varyBy = dictionaries === undefined ? vary : varyByDictionary
+  const settings = settingsOf(options)
+  const { cache, choose, isPlain, worth } = settings
+  const code = coding(settings)
 
   return {
     request(request, context) {
       offerFlush(context)
-      ignoreWeakRange(request, context)
+      ignoreSharedRange(request, context, worth.isBare)
       return undefined
     },
-    response(given, request, context) {
-      const edited = editBeforeCoding(given, request, context)
-      const response = dictionaries === undefined ? edited : dictionaries.learn(edited, request)
-      if (!mayBeCoded(response) || !filter(request, response)) return response
-      const varied = editHeaders(response, varyBy)
-      const chooseFor = dictionaries?.chooserFor(request, response) ?? choose
-      const { codec, refusesIdentity } = chooseFor(request.headers.get('accept-encoding'))
-      if (response.status === 304) {
-        const known = request.headers.get('if-none-match')
-        return editHeaders(varied, (headers) => agreeWithStored(headers, known, codec !== undefined))
-      }
-      if (codec === undefined || isPart(response)) return varied
-      const least = refusesIdentity ? 0 : threshold
-      if (isBelow(varied, least)) return varied
-      if (request.method === 'HEAD') return withoutLength(varied)
-      const kept = cache !== undefined && mayBeKept(varied) ? cache : undefined
-      const pads = breach && isPersonal(request)
-      const admit = gate.for(context)
-      return encode(varied, { request, codec, least, syncThreshold, refusesIdentity, pads, cache: kept, admit })
-    },
+    response: cache === undefined || !isPlain ? code : repeating(code, cache, choose),
+  }
+}
+
+function coding(settings: Settings): NonNullable<Hooks['response']> {
+  const { threshold, syncThreshold, worth, choose, cache, breach, maxConcurrent, dictionaries } = settings
+  const gate = new Gate(maxConcurrent)
+  const varyBy = dictionaries === undefined ? vary : varyByDictionary
+
+  return (given, request, context) => {
+    const edited = editBeforeCoding(given, request, context)
+    const response = dictionaries === undefined ? edited : dictionaries.learn(edited, request)
+    if (!mayBeCoded(response) || !worth.filter(request, response)) return response
+    const varied = editHeaders(response, varyBy)
+    const chooseFor = dictionaries?.chooserFor(request, response) ?? choose
+    const { codec, refusesIdentity } = chooseFor(request.headers.get('accept-encoding'))
+    if (response.status === 304) {
+      const known = request.headers.get('if-none-match')
+      return editHeaders(varied, (headers) => agreeWithStored(headers, known, codec !== undefined))
+    }
+    if (codec === undefined || isPart(response)) return varied
+    const least = refusesIdentity ? 0 : threshold
+    if (isBelow(varied, least)) return varied
+    if (request.method === 'HEAD') return withoutLength(varied)
+    const kept = cache !== undefined && mayBeKept(varied) ? cache : undefined
+    const pads = breach && isPersonal(request)
+    const admit = gate.for(context)
+    return encode(varied, { request, codec, least, syncThreshold, refusesIdentity, pads, cache: kept, admit })
   }
 }
 

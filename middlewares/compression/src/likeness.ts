@@ -18,6 +18,12 @@ export function placeOf(name: string, body: string | Uint8Array, places: number)
   return (sum >>> 0) % places
 }
 
+/** Tells whether two bodies are the same, and both text or both bytes. */
+export function isSame(a: string | Uint8Array | undefined, b: string | Uint8Array): boolean {
+  if (typeof b === 'string') return a === b
+  return a instanceof Uint8Array && Buffer.compare(a, b) === 0
+}
+
 /** A copy: bytes may be written over later, and a text may be part of a longer one, which it would keep in memory. */
 export function ownCopy(body: string | Uint8Array): string | Uint8Array {
   return typeof body === 'string' ? Buffer.from(body).toString() : new Uint8Array(body)

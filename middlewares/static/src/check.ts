@@ -32,9 +32,11 @@ const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null
 const isBytes = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
-const isDir = (value: unknown): boolean => isText(value) || (value instanceof URL && value.protocol === 'file:')
+const isDir = (value: unknown): boolean =>
+  (isText(value) && !value.includes('\0')) || (value instanceof URL && value.protocol === 'file:')
 const isRoot = (value: unknown): boolean => isDir(value) || (isRecord(value) && 'dir' in value && isDir(value.dir))
 const isName = (value: unknown): boolean => isText(value) && !/[/\\\0]/.test(value)
+const isDotName = (value: unknown): boolean => isName(value) && String(value).startsWith('.')
 const isType = (value: unknown): boolean =>
   isText(value) && /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[ \t]*(?:;[ -~]*)?$/.test(value)
 const isListOf = (holds: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(holds)
@@ -93,7 +95,7 @@ const rules: { readonly [K in keyof Required<StaticFilesOptions>]: Rule } = {
   single: [(value) => isBoolean(value) || isText(value), 'true, false or the path of a page'],
   notFound: [isText, "the path of a page, such as '404.html'"],
   dotfiles: [
-    (value) => value === 'allow' || value === 'deny' || isListOf(isName)(value),
+    (value) => value === 'allow' || value === 'deny' || isListOf(isDotName)(value),
     "'allow', 'deny' or a list of names such as ['.well-known']",
   ],
   followSymlinks: [isOneOf('inside', true, false), "'inside', true or false"],
@@ -120,16 +122,17 @@ function check(option: string, value: unknown, [holds, wanted]: Rule): void {
 }
 
 function checkParts({ dir, cache }: StaticFilesOptions): void {
-  if (Array.isArray(dir)) {
-    dir.forEach((root: unknown, i) => {
-      if (!isRecord(root) || root instanceof URL) return
-      if ('prefix' in root && root.prefix !== undefined)
-        check(`staticFiles.dir[${i}].prefix`, root.prefix, rules.prefix)
-    })
-  }
+  if (Array.isArray(dir)) for (const [i, root] of dir.entries()) checkRoot(`staticFiles.dir[${i}]`, root)
+  else checkRoot('staticFiles.dir', dir)
   if (cache === undefined || cache === false) return
   checkNames('staticFiles.cache', cache, ['maxFile', 'maxTotal'])
   for (const [name, value] of Object.entries(cache)) {
     if (value !== undefined) check(`staticFiles.cache.${name}`, value, [isBytes, 'a whole number of bytes >= 0'])
   }
+}
+
+function checkRoot(option: string, root: unknown): void {
+  if (!isRecord(root) || root instanceof URL) return
+  checkNames(option, root, ['dir', 'prefix'])
+  if ('prefix' in root && root.prefix !== undefined) check(`${option}.prefix`, root.prefix, rules.prefix)
 }

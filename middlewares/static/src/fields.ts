@@ -81,7 +81,6 @@ export function okFields(
   return prepareHeaders(fields)
 }
 
-/** What says something of bytes that a 304 does not send (RFC 9110, 15.4.5). */
 /** Fields of a 412 or a 416: whose they are, and no word on keeping them. */
 export function refusalFields(ok: PreparedHeaders, more: readonly Field[] = []): Field[] {
   const about = ['etag', 'last-modified', 'vary', 'accept-ranges', 'access-control-allow-origin']

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { OptionError } from '@outerware/core'
 import { checkOptions } from './check.ts'
 import { globMatcher } from './glob.ts'
-import type { StaticFile, StaticFilesOptions } from './options.ts'
+import type { StaticFile, StaticFilesOptions, StaticRoot } from './options.ts'
 import { isRollupList } from './scan/manifest.ts'
 import { secondsOf } from './seconds.ts'
 import { mediaTypes } from './types.ts'
@@ -115,7 +115,7 @@ export function settingsOf(options: StaticFilesOptions): Settings {
 }
 
 function rootsOf({ dir, prefix = '/' }: StaticFilesOptions): Root[] {
-  const given = typeof dir === 'string' || dir instanceof URL ? [dir] : dir
+  const given: readonly (string | URL | StaticRoot)[] = Array.isArray(dir) ? dir : [dir]
   return given.map((root) =>
     typeof root === 'string' || root instanceof URL ? rootOf(root, prefix) : rootOf(root.dir, root.prefix ?? prefix),
   )

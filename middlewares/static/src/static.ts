@@ -21,6 +21,7 @@ import { addVary } from '@outerware/core/headers'
 import { Answers, type Maybe } from './answer/answer.ts'
 import { isRead, missed, orElse, singlePageAt } from './answer/missed.ts'
 import { Memory } from './answer/memory.ts'
+import { mountWithoutSlash } from './answer/mount.ts'
 import { notAllowed, redirect } from './answer/refuse.ts'
 import { sparing } from './answer/sparing.ts'
 import type { Asset } from './asset.ts'
@@ -102,6 +103,8 @@ export function staticFilesHooks(options: string | URL | StaticFilesOptions): St
       if (path === undefined || target === undefined) return miss(path, request, context)
       if (!reads) return notAllowed(request, settings)
       if (!(target instanceof Entry)) return redirect(target, path, request, settings)
+      const mount = settings.redirect ? mountWithoutSlash(path, context) : undefined
+      if (mount !== undefined) return redirect('to-directory', mount, request, settings)
       return answers.atHand(target, request, context) ?? serve(target, path, request, context)
     },
     ...(settings.single === undefined ? {} : { response: varyByAccept(site, settings.single) }),

@@ -70,6 +70,11 @@ export function authOf(req: IncomingMessage & { auth?: Auth }): Auth | undefined
   return req.auth
 }
 
+/** The e-mail address, unless the provider says that it is not verified: then anybody may have claimed it. */
+export function addressIn({ email, email_verified: isVerified }: Claims): string | undefined {
+  return typeof email === 'string' && isVerified !== false && isVerified !== 'false' ? email : undefined
+}
+
 /** A copy that nobody can change, all the way down: the requests of a session share it. */
 export function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value

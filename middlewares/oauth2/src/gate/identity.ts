@@ -6,7 +6,7 @@
  * @module
  */
 import { editRequestHeaders, type Context, type Fields } from '@outerware/core'
-import type { Claims } from './auth.ts'
+import { addressIn, type Claims } from './auth.ts'
 import { withoutOwn, type CookieKind } from './cookies.ts'
 
 /** Makes the request that goes inward (R52, R53). The same request, if there is nothing to change. */
@@ -32,10 +32,10 @@ export function inward(kind: CookieKind, names: readonly string[] | false): Inwa
   }
 }
 
-/** The identity fields of a user: one for each claim that is there. */
+/** The identity fields of a user: one for each claim that is there, and that can be believed. */
 export function identityFields(claims: Claims, headers: Readonly<Record<string, string>> | false): Fields {
   return Object.entries(headers === false ? {} : headers).flatMap(([name, claim]) => {
-    const value = fieldValue(claims[claim])
+    const value = fieldValue(claim === 'email' ? addressIn(claims) : claims[claim])
     return value === undefined ? [] : [[name, value] as const]
   })
 }
@@ -61,7 +61,7 @@ const usual = [
 
 /**
  * Finds fields of the client that must not reach the app. `X_Forwarded_User` is one of them: CGI, WSGI and their
- * kin read both spellings as one (CVE-2025-64484).
+ * kin read both spellings as one (CVE-2025-64484), some of them `X.Forwarded.User` too.
  */
 function spoofedNames(names: readonly string[]): (request: Request, context: Context) => string[] | undefined {
   const known = new Set(names.map(plain))
@@ -80,7 +80,7 @@ function spoofedNames(names: readonly string[]): (request: Request, context: Con
 }
 
 function plain(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-')
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '-')
 }
 
 function some(names: string[]): string[] | undefined {

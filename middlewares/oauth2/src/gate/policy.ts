@@ -5,7 +5,8 @@
  */
 import type { Context } from '@outerware/core'
 import type { AllowOptions, ClaimValue } from '../options/access.ts'
-import type { Claims } from './auth.ts'
+import type { Eventually } from '../store/store.ts'
+import { addressIn, type Auth, type Claims } from './auth.ts'
 
 /**
  * Tells whether a request loads a page into a window or frame, so that it can be sent to the provider. It is none if
@@ -41,6 +42,18 @@ export function takesHtml(headers: Headers): boolean {
 
 const html = /^\s*(?:text\/html|application\/xhtml\+xml)\s*$/i
 
+/** Judges a user by all of {@link AllowOptions}: `allowed` is what {@link isAllowed} has said. A function says `true`, or no. */
+export function mayPass(
+  { check }: AllowOptions,
+  { allowed, auth }: { readonly allowed: boolean; readonly auth: Auth },
+  request: Request,
+): Eventually<boolean> {
+  if (!allowed || check === undefined) return allowed
+  const verdict: unknown = check(auth, request)
+  if (typeof verdict !== 'object') return verdict === true
+  return Promise.resolve(verdict).then((later: unknown) => later === true)
+}
+
 /** Judges a user by what was said about them; see {@link AllowOptions}, 1 to 3. */
 export function isAllowed(claims: Claims, allow: AllowOptions): boolean {
   return hasAddress(claims, allow) && hasGroup(claims, allow) && hasClaims(claims, allow)
@@ -48,9 +61,8 @@ export function isAllowed(claims: Claims, allow: AllowOptions): boolean {
 
 function hasAddress(claims: Claims, { emails, emailDomains }: AllowOptions): boolean {
   if (emails === undefined && emailDomains === undefined) return true
-  const { email, email_verified: verified } = claims
-  if (typeof email !== 'string' || verified === false || verified === 'false') return false
-  const address = email.toLowerCase()
+  const address = addressIn(claims)?.toLowerCase()
+  if (address === undefined) return false
   const domain = address.slice(address.lastIndexOf('@') + 1)
   const isOf = (name: string): boolean => (name.startsWith('.') ? domain.endsWith(name) : domain === name)
   return emails?.includes(address) === true || (address.includes('@') && emailDomains?.some(isOf) === true)

@@ -7,10 +7,9 @@
  */
 import { generateRandomState } from 'oauth4webapi'
 import { OAuthError } from '../errors.ts'
-import type { Claims } from '../gate/auth.ts'
-import { profileOf } from '../provider/plain.ts'
+import { claimsOf } from '../provider/claims.ts'
 import type { Provider } from '../provider/provider.ts'
-import { redeem, userInfo, type Grant } from '../provider/tokens.ts'
+import { redeem } from '../provider/tokens.ts'
 import { endOf, keptClaims, type Session } from '../session/session.ts'
 import type { Settings } from '../settings/settings.ts'
 import { redirectURI } from './authorization.ts'
@@ -48,17 +47,3 @@ export async function signIn(
     throw new OAuthError('ERR_ID_TOKEN', 'unexpected "session_expiry" claim value, it is in the past')
   return session
 }
-
-/** UserInfo is asked only if the ID token lacks what the scope promises, or an option names (Core, 5.4). */
-async function claimsOf(provider: Provider, settings: Settings, { tokens, claims }: Grant): Promise<Claims> {
-  if (claims === undefined) return profileOf(provider, tokens, settings.scope)
-  const { scope, neededClaims, session } = settings
-  const promised = scope.split(' ').flatMap((name) => promises[name] ?? [])
-  const wanted = [...promised, ...neededClaims, ...(session.claims ?? [])]
-  const isWhole = wanted.every((name) => claims[name] !== undefined)
-  if (isWhole || provider.server.userinfo_endpoint === undefined) return claims
-  // What is signed wins over what was only fetched.
-  return { ...(await userInfo(provider, tokens, claims.sub)), ...claims }
-}
-
-const promises: Readonly<Record<string, string>> = { email: 'email', profile: 'name' }

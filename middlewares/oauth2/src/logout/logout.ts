@@ -22,6 +22,7 @@ import { sealer, type Sealer } from '../sealing/seal.ts'
 import { newest, type Live } from '../session/live.ts'
 import type { Settings } from '../settings/settings.ts'
 import { storeError } from '../store/asking.ts'
+import { canEndSession, endSessionURL } from './end-session.ts'
 
 /** The logout route. */
 export function logoutRoute(rooms: Rooms): App {
@@ -45,6 +46,7 @@ async function signOut(rooms: Rooms, request: Request, context: Context, seal: S
   const lines = sessions.clear(header)
   const target = queryOf(request).get(settings.returnToParam)
   if (presented === undefined) return arrive(request, settings, target, lines)
+  if (isLinkOfOthers(request)) return askFirst(request, settings, target)
   const live = newest(presented)
   try {
     await sessions.end(live)
@@ -108,32 +110,6 @@ function arrive(request: Request, settings: Settings, target: string | null, lin
  */
 const forgetPages: Pairs = [['clear-site-data', '"cache"']]
 
-function canEndSession({ server, preset }: Provider): boolean {
-  return server.end_session_endpoint !== undefined || (preset.kind === 'oidc' && preset.logout !== undefined)
-}
-
-function endSessionURL({ server, preset }: Provider, settings: Settings, { session }: Live, state: string): string {
-  const { site, routes, clientId } = settings
-  const own = site.origin + encodeURI(routes.logout)
-  if (server.end_session_endpoint === undefined && preset.kind === 'oidc' && preset.logout !== undefined)
-    return withParams(preset.logout({ clientId, returnTo: `${own}?state=${encodeURIComponent(state)}` }), settings).href
-  const url = withParams(new URL(server.end_session_endpoint!), settings)
-  url.searchParams.set('client_id', clientId)
-  url.searchParams.set('post_logout_redirect_uri', own)
-  url.searchParams.set('state', state)
-  // It is a hint. Where it is too long, the provider asks the user instead.
-  const hint = session.idToken === undefined ? '' : `&id_token_hint=${session.idToken}`
-  return url.href.length + hint.length > LONGEST_URL ? url.href : url.href + hint
-}
-
-function withParams(url: URL, { protocol }: Settings): URL {
-  for (const [name, value] of Object.entries(protocol.logoutParams)) url.searchParams.set(name, value)
-  return url
-}
-
-/** What every recipient should take, in characters (RFC 9110, 4.1). */
-const LONGEST_URL = 8000
-
 /** The refresh token goes too (R43); nobody waits for that. */
 function revokeLater({ settings }: Rooms, context: Context, provider: Provider, { session }: Live): void {
   const { refresh } = session.tokens
@@ -146,6 +122,22 @@ function revokeLater({ settings }: Rooms, context: Context, provider: Provider, 
 function isTopLevel(request: Request, context: Context): boolean {
   const place = request.headers.get('sec-fetch-dest') ?? ''
   return isNavigation(request, context) && place !== 'frame' && place !== 'iframe'
+}
+
+/** A page of another origin leads here. */
+function isLinkOfOthers({ headers }: Request): boolean {
+  const from = headers.get('sec-fetch-site')
+  return from === 'cross-site' || from === 'same-site'
+}
+
+/** Nobody is signed out by a link of others alone, nor kept from following it: the link on this page is the site's own. */
+function askFirst(request: Request, settings: Settings, target: string | null): Response {
+  const { site, routes, returnToParam } = settings
+  const address = site.origin + encodeURI(routes.logout)
+  const query = target === null ? '' : `?${new URLSearchParams({ [returnToParam]: target }).toString()}`
+  const links = [[address + query, 'Sign out'] as const, [site.home, 'Stay signed in'] as const]
+  const text = 'A link of another site has led you here. You are still signed in.'
+  return page(request, { status: 200, title: 'Do you want to sign out?', text, links })
 }
 
 function notLikeThis(request: Request): Response {

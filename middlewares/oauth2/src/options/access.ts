@@ -37,9 +37,10 @@ export interface AccessOptions<Public extends readonly PublicPath[] = readonly P
   readonly forbidden?: (request: Request, context: Context & { readonly auth: Auth }) => Response | Promise<Response>
   /**
    * Header fields for the app inside, each with the claim that it carries: `{ 'x-forwarded-user': 'sub' }`. Values
-   * outside printable ASCII, and `%`, are percent-encoded as UTF-8; the members of a list are joined by commas.
+   * outside printable ASCII, and `%`, are percent-encoded as UTF-8; the members of a list are joined by commas. An
+   * `email` that the provider says is not verified (`email_verified: false`) is left out.
    * What a client sends in these fields, or in the usual ones (`x-forwarded-user`, `x-auth-request-email`,
-   * `remote-user` ...), is removed from every request, in spellings with `_` too. `false` leaves the fields of the
+   * `remote-user` ...), is removed from every request, in spellings with `_` or `.` too. `false` leaves the fields of the
    * client to the app: never do that if the app believes them.
    *
    * @default {}: remove the usual fields, add none
@@ -77,7 +78,8 @@ export type PublicPath =
  * 3. each of `claims` has the value, or one of the values, or is a list with one of them;
  * 4. `check` says `true`.
  *
- * 1 to 3 are asked at login and whenever a session is opened, 4 at every request that is not public.
+ * 1 to 3 are asked at login and whenever a session is opened, 4 at every request of who passes them. Whoever may not pass
+ * is nobody on public pages.
  */
 export interface AllowOptions {
   /** Compared in lower case. */
@@ -86,7 +88,7 @@ export interface AllowOptions {
   readonly emailDomains?: readonly string[]
   readonly groups?: readonly string[]
   readonly claims?: Readonly<Record<string, ClaimValue | readonly ClaimValue[]>>
-  /** Asked at every request that is not public. */
+  /** Asked at every request of who is signed in. */
   readonly check?: (auth: Auth, request: Request) => boolean | Promise<boolean>
 }
 

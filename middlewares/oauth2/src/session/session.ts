@@ -120,6 +120,11 @@ export function keptClaims(claims: Claims, named: readonly string[] | undefined,
   return pick(claims, (name) => isKept(name) || needed.includes(name) || standing.has(name))
 }
 
+/** The claims that stay for as long as the session, unless others are said. */
+export function standingClaims(claims: Claims): Claims {
+  return pick(claims, (name) => standing.has(name))
+}
+
 /** What went missing for want of room. */
 export type Dropped = readonly ('id_token' | 'claims')[]
 

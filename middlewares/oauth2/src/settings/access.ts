@@ -66,13 +66,14 @@ export function identityHeadersOf(
 
 /** The claims that these options cannot do without. */
 export function neededBy(allow: AllowOptions, headers: Readonly<Record<string, string>> | false): readonly string[] {
-  const byEmail = allow.emails !== undefined || allow.emailDomains !== undefined
+  const told = Object.values(headers === false ? {} : headers)
+  const byEmail = allow.emails !== undefined || allow.emailDomains !== undefined || told.includes('email')
   return [
     'sub',
     ...(byEmail ? ['email', 'email_verified'] : []),
     ...(allow.groups === undefined ? [] : ['groups']),
     ...Object.keys(allow.claims ?? {}),
-    ...Object.values(headers === false ? {} : headers),
+    ...told,
   ]
 }
 

@@ -52,8 +52,8 @@ export class Answers {
 
   /** The same, of a file that has to be looked at, opened or read. */
   async file(entry: Entry, request: Request, context: Context): Promise<Response | undefined> {
-    await this.#recheck(entry)
     return this.#orUnavailable(request, async () => {
+      await this.#recheck(entry)
       const still = await this.#persist(entry, () => this.#attempt(entry, request, context))
       return offer(still ?? (await this.#moving(entry, request, context)), entry, context)
     })
@@ -61,8 +61,8 @@ export class Answers {
 
   /** With a page that says that there is no file. */
   async missing(page: Entry, request: Request, context: Context): Promise<Response | undefined> {
-    await this.#recheck(page)
     return this.#orUnavailable(request, async () => {
+      await this.#recheck(page)
       const answer = await this.#persist(page, async () => {
         const form = choose(page, request.headers)
         const prepared = form && (await this.#load(page, form))

@@ -49,6 +49,7 @@ export class Prepared implements Parts {
   }
 }
 
+/** What says something of bytes that a 304 does not send (RFC 9110, 15.4.5). */
 const aboutBytes = ['content-type', 'content-length', 'content-encoding', 'content-language', 'accept-ranges']
 
 /** Fields of a 304: all of the 200 that may update what the client keeps. */

@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { printable } from '../printable.ts'
 import { COMPRESSOR_MANIFEST } from '../scan/manifests.ts'
 import { inArguments, optionsOf, read, usage, UsageError, wantedOf, type Values } from './arguments.ts'
 import { bar, type Terminal } from './bar.ts'
@@ -58,7 +59,7 @@ async function run(dir: string, values: Values, out: Terminal, err: Terminal): P
   const compressed = await compress(dir, {
     ...optionsOf(values),
     onFile(file, done, total) {
-      if (isShown) shown.show(done, total, file.path)
+      if (isShown) shown.show(done, total, printable(file.path))
       else if (!check && !quiet) out.write(fileLine(file))
     },
   }).finally(() => isShown && shown.clear())
@@ -70,7 +71,7 @@ async function run(dir: string, values: Values, out: Terminal, err: Terminal): P
 }
 
 function tell(compressed: Compressed, values: Values, out: Terminal, err: Terminal, ms: number): void {
-  for (const { path, reason } of compressed.skipped) err.write(`left out: ${path}: ${reason}\n`)
+  for (const { path, reason } of compressed.skipped) err.write(`left out: ${printable(`${path}: ${reason}`)}\n`)
   out.write(summary(compressed, values.check, ms))
   if (!isAvailable('zstd') && (values.zstd || wantedOf(values).length === 0)) {
     out.write(`zstd is left out: it needs Node 22.15 or later, and this is ${process.version}\n`)

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { printable } from '../printable.ts'
+
 /** One of them. */
 export interface Failure {
   /** Path from the directory. */
@@ -19,7 +21,9 @@ export class CompressError extends Error {
   readonly failures: readonly Failure[]
 
   constructor(failures: readonly Failure[]) {
-    const lines = failures.slice(0, 20).map(({ path, error }) => `\n  ${path}: ${Object(error).message ?? error}`)
+    const lines = failures
+      .slice(0, 20)
+      .map(({ path, error }) => `\n  ${printable(`${path}: ${Object(error).message ?? error}`)}`)
     const rest = failures.length - lines.length
     super(`${failures.length} could not be compressed:${lines.join('')}${rest > 0 ? `\n  and ${rest} more` : ''}`)
     this.failures = failures

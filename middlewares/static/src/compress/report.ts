@@ -4,6 +4,7 @@
  * @module
  */
 import { suffixes } from '../form.ts'
+import { printable } from '../printable.ts'
 import { COMPRESSOR_MANIFEST } from '../scan/manifests.ts'
 import { encodings } from './codecs.ts'
 import type { Compressed } from './compress.ts'
@@ -18,7 +19,7 @@ export function fileLine({ path, size, forms, changes, deltas, deltaChanges }: C
     return changes[encoding] === 'removed' ? [`${encoding} removed`] : []
   })
   parts.push(...Object.values(deltas).map((delta) => `dcz ${percent(delta, size)}`))
-  return `${sizeText(size)}  ${parts.join('  ')}  ${path}\n`
+  return `${sizeText(size)}  ${parts.join('  ')}  ${printable(path)}\n`
 }
 
 /** What it comes to. */
@@ -85,11 +86,11 @@ export function problems({ files, removed, upToDate }: Compressed, hasManifest: 
   const lines = files.flatMap(({ path, changes, deltaChanges }) => [
     ...encodings.flatMap((encoding) => {
       const change = changes[encoding]
-      return change === undefined ? [] : [`${wrong[change].padEnd(8)} ${path}${suffixes[encoding]}\n`]
+      return change === undefined ? [] : [`${wrong[change].padEnd(8)} ${printable(path)}${suffixes[encoding]}\n`]
     }),
-    ...deltaChanges.map((change) => `${wrong[change].padEnd(8)} ${path}${suffixes.dcz}\n`),
+    ...deltaChanges.map((change) => `${wrong[change].padEnd(8)} ${printable(path)}${suffixes.dcz}\n`),
   ])
-  lines.push(...removed.map((path) => `orphan   ${path}\n`))
+  lines.push(...removed.map((path) => `orphan   ${printable(path)}\n`))
   if (lines.length === 0 && !upToDate) lines.push(`${hasManifest ? 'stale   ' : 'missing '} ${COMPRESSOR_MANIFEST}\n`)
   return lines
 }

@@ -8,11 +8,11 @@ import type { StaticRoot } from './file.ts'
 /** The part of `StaticFilesOptions` that says which files are found, and at which paths. */
 export interface PathOptions {
   /**
-   * The directory to serve, as a path or a `file:` URL; or several, where the earlier one wins.
+   * The directory to serve, as a path, a `file:` URL or with its prefix; or several, where the earlier one wins.
    *
    * Keep the last build reachable while a new one rolls out: `['dist', { dir: 'dist-before' }]`.
    */
-  readonly dir: string | URL | readonly (string | URL | StaticRoot)[]
+  readonly dir: string | URL | StaticRoot | readonly (string | URL | StaticRoot)[]
   /**
    * Path under which the files are found; decoded, beginning with `/`.
    *

@@ -7,60 +7,40 @@ import { accessSync, constants, realpathSync, statSync, type Stats } from 'node:
 import { sep } from 'node:path'
 import { OptionError } from '@outerware/core'
 import { Entry, tagOfDigest } from '../entry.ts'
-import { Form, suffixes } from '../form.ts'
+import type { Form } from '../form.ts'
 import { fieldsBySetHeaders } from '../fields.ts'
 import type { StaticFile } from '../options.ts'
 import type { Settings } from '../settings.ts'
 import { encodePath } from '../url.ts'
 import { deltasOf, patternOf, type Look } from './deltas.ts'
+import { formsOf, type FoundForms } from './forms.ts'
 import { inlineHashesIn } from './inline-hashes.ts'
-import type { Known } from './manifests.ts'
+import { speaksOf, type Known } from './manifests.ts'
+
+const none: FoundForms = { forms: [], dropped: [] }
 
 /**
  * Looks at a file and at its siblings, and writes down what it finds; the entry has no forms if there is no file.
  *
  * @param known what the compressor knows of a file of that size and date
- * @returns siblings that are there but not sent, since they are older than the file, or not smaller
+ * @returns siblings that are there but not sent, since they are older than the file, not smaller, or of other bytes
  */
-export function describe(entry: Entry, settings: Settings, look: Look, known?: Known): string[] {
+export function describe(entry: Entry, settings: Settings, look: Look, known?: Known): readonly string[] {
   const path = entry.path
   const stats = look(path)
-  const dropped: string[] = []
-  const forms = stats === undefined ? [] : formsOf(path, stats, settings, look, known, dropped)
+  const { forms, dropped } = stats === undefined ? none : formsOf(entry, stats, settings, look, known)
   entry.checkedAt = Date.now()
   // Requests that find a change at the same time each look: the second must not undo what the first has begun.
   if (forms.length === entry.forms.length && forms.every((form, i) => form.isOf(entry.forms[i]!))) return dropped
   // First, since it may throw.
   entry.hashes = stats !== undefined && settings.inlineHashes ? inlineHashesIn(path, entry.type) : undefined
-  const isKnown = stats !== undefined && known?.size === stats.size && known.mtimeMs === Math.floor(stats.mtimeMs)
+  const isKnown = stats !== undefined && known !== undefined && speaksOf(known, stats)
   entry.tag = isKnown && settings.etag === 'content' ? tagOfDigest(known.sha256) : undefined
   entry.forms = forms
   entry.deltas = isKnown && settings.dictionaries ? deltasOf(path, stats, known, look) : []
   entry.modifiedMs = stats?.mtimeMs ?? 0
   if (entry.identity !== undefined) decide(entry, entry.identity, settings)
   return dropped
-}
-
-/** The smallest first. */
-function formsOf(
-  path: string,
-  stats: Stats,
-  { encodings }: Settings,
-  look: Look,
-  known: Known | undefined,
-  dropped: string[],
-): Form[] {
-  const forms = [new Form('identity', stats)]
-  for (const coding of encodings) {
-    const sibling = look(path + suffixes[coding])
-    if (sibling === undefined) continue
-    // Reproducible builds give all files one date: then a form of other bytes is known by its size.
-    const isOfOther = known !== undefined && known.size !== stats.size && known.forms?.[coding] === sibling.size
-    if (isOlder(sibling, stats) || isOfOther || sibling.size >= stats.size) dropped.push(path + suffixes[coding])
-    else forms.push(new Form(coding, sibling))
-  }
-  // A copy, since a list that has grown keeps room for more.
-  return forms.sort((a, b) => a.size - b.size).slice()
 }
 
 /** Looks again at a file that has changed, with as much care as the scan took. */
@@ -104,11 +84,6 @@ function isWithin(path: string, root: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
 }
 
-/** At the precision of a second: not all file systems and archives keep more. */
-export function isOlder(sibling: Stats, file: Stats): boolean {
-  return Math.floor(sibling.mtimeMs / 1000) < Math.floor(file.mtimeMs / 1000)
-}
-
 /** The hooks speak once for each form. */
 function decide(entry: Entry, identity: Form, settings: Settings): void {
   entry.cacheControl = cacheControlOf(entry, identity, settings)
@@ -116,7 +91,11 @@ function decide(entry: Entry, identity: Form, settings: Settings): void {
   const { setHeaders } = settings
   if (setHeaders === undefined) return
   for (const form of [...entry.forms, ...entry.deltas]) {
-    form.fields = fieldsBySetHeaders(entry, form, settings, (headers) => setHeaders(headers, fileOf(entry, form)))
+    form.fields = fieldsBySetHeaders(entry, form, settings, (headers) => {
+      const later: unknown = setHeaders(headers, fileOf(entry, form))
+      if (later instanceof Promise)
+        throw new OptionError('staticFiles.setHeaders(…)', 'a function that is done when it returns', later)
+    })
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printable } from '../printable.ts'
 import type { Settings } from '../settings.ts'
 
 /** So many are named; of the rest the number is told. */
@@ -35,7 +36,7 @@ export class Findings {
 }
 
 function listing(title: string, lines: readonly string[]): string {
-  const named = lines.slice(0, MOST_NAMED).map((line) => `\n  ${line}`)
+  const named = lines.slice(0, MOST_NAMED).map((line) => `\n  ${printable(line)}`)
   const rest = lines.length - named.length
   return `staticFiles: ${title}${named.join('')}${rest > 0 ? `\n  and ${rest} more` : ''}`
 }

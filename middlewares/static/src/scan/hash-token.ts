@@ -94,10 +94,10 @@ function isOfHexWords(token: string): boolean {
 const hexWords =
   /^(?:abed|accede|aced?|add(?:ed)?|babe|bade?|bead(?:ed)?|bed|beef?|cab|cafe|ceded?|dab|dad|dead|deaf|decade|deed|(?:de|ef)?faced?|ebb|fab|facade|faded?|fad|fed|feed?)*$/i
 
-/** `Part1of2`, `iPad9Pro`, `Part-1-B`: numbers, letters that stand alone, and words of two letters or more. */
+/** `Part1of2`, `iPad9Pro`, `GalaxyS24`, `Part-1-B`: numbers, letters that stand alone, and words of two letters or more. */
 function isMadeOfWords(token: string): boolean {
   return token.split(/[-_]+/).every((part) => {
-    const words = runsOf(part.replace(/^[a-z](?=[A-Z][a-z])/, ''))
+    const words = runsOf(part.replace(/^[a-z](?=[A-Z][a-z])|(?<=[a-z]{3})[A-Z](?=\d)/, ''))
     return words.every((word) => word === part || word.length > 1 || /\d/.test(word))
   })
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { OptionError } from '@outerware/core'
 import type { Settings } from '../settings.ts'
 import { buildDirectoryOf } from './build-directory.ts'
 import { addsHash, looksHashed, mayBeHashed } from './hash-name.ts'
@@ -28,7 +29,7 @@ export function isImmutable(
   manifests: Manifests,
   { immutable }: Pick<Settings, 'immutable'>,
 ): boolean {
-  if (typeof immutable === 'function') return immutable(file.url, file.path)
+  if (typeof immutable === 'function') return decided(immutable(file.url, file.path))
   if (immutable instanceof RegExp) return searches(immutable, file.url)
   // A page is what people come back to; if it were kept for a year, so would all that it links to.
   if (immutable === false || /^(?:text\/html|application\/xhtml\+xml)/.test(file.type)) return false
@@ -46,6 +47,12 @@ function isProven({ name, relative, url }: Candidate, manifests: Manifests): boo
   const output = manifests.outputOf(url) ?? manifests.outputOf(relative)
   if (output !== undefined && (output.immutable === true || addsHash(name, output.source))) return true
   return manifests.knownOf(relative)?.immutable === true
+}
+
+/** A promise would count as true, and keep all files in caches for a year. */
+function decided(answer: unknown): boolean {
+  if (typeof answer === 'boolean') return answer
+  throw new OptionError('staticFiles.immutable(…)', 'true or false', answer)
 }
 
 /** A sticky or global RegExp remembers where it was: it is made to forget. */

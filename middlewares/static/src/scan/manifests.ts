@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, type Stats } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { OptionError } from '@outerware/core'
 import { isExhausted } from '../exhausted.ts'
@@ -27,6 +27,11 @@ export interface Known {
   readonly dictionaries?: Readonly<Record<string, number>>
   /** Sizes of its coded forms, in bytes; `null` where one is not worth it. */
   readonly forms?: Readonly<Partial<Record<Encoding, number | null>>>
+}
+
+/** Tells whether what is known was said of a file of that size and date. */
+export function speaksOf(known: Known, { size, mtimeMs }: Stats): boolean {
+  return known.size === size && known.mtimeMs === Math.floor(mtimeMs)
 }
 
 /** Name of the compressor's manifest in its directory: `{ version: 1, files: { [path]: Known } }`. It is never served. */

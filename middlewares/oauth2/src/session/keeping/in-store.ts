@@ -52,8 +52,8 @@ export class InStore implements Keeping {
 
   alone<T>({ ticket }: Live, work: () => Promise<T>): Promise<T> {
     const { refresh, timeout } = this.#settings
-    // Who holds the lock may wait for the provider, for its keys, and write twice.
-    const lease = { ttl: refresh === false ? 10 : refresh.lockTTL, patienceMs: timeout * 4000 }
+    // Who holds the lock may wait for the provider, its keys and UserInfo, and write twice.
+    const lease = { ttl: refresh === false ? 10 : refresh.lockTTL, patienceMs: timeout * 5000 }
     return this.#vault.alone(ticket, lease, work)
   }
 

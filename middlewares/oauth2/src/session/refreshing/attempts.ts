@@ -8,17 +8,18 @@ import { OAuthError, type OAuthErrorCode } from '../../errors.ts'
 import { tell } from '../../gate/events.ts'
 import type { Discovery } from '../../provider/discovery.ts'
 import type { Provider } from '../../provider/provider.ts'
-import { refresh, type Grant } from '../../provider/tokens.ts'
+import { refresh } from '../../provider/tokens.ts'
 import { translate } from '../../provider/translate.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { storeError } from '../../store/asking.ts'
 import { insist } from '../../store/insist.ts'
 import type { Place } from '../keeping/keeping.ts'
 import type { Live } from '../live.ts'
-import { keptClaims, type Session } from '../session.ts'
+import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { Coordinator } from './coordinator.ts'
 import { generationOf, type Outcome } from './outcome.ts'
+import { renewed } from './renewed.ts'
 
 /** Asks the provider for new tokens, for the sessions of one gate. */
 export class Attempts {
@@ -108,7 +109,8 @@ export class Attempts {
   async #refreshed(provider: Provider, { session, sid, ticket }: Live, header: string | null): Promise<Live> {
     const grant = await refresh(provider, session.tokens, session.claims.sub)
     // The old tokens are spent: what the provider gave for them must not get lost by a moment's trouble of the store.
-    const next = await insist(() => this.#issued(this.#renewed(session, grant), { header, ticket }))
+    const made = await renewed(provider, this.#settings, session, grant)
+    const next = await insist(() => this.#issued(made, { header, ticket }))
     tell(this.#settings.on.refresh, { sid, auth: next.auth })
     return next
   }
@@ -132,19 +134,6 @@ export class Attempts {
     const error = translate(cause, 'token')
     tell(this.#settings.on.error, error)
     return error
-  }
-
-  #renewed(session: Session, { tokens, idToken, claims }: Grant): Session {
-    const { session: options, neededClaims } = this.#settings
-    // How and when the user has authenticated is what was said of the login: nobody has since (Core 1.0, 12.2).
-    const { acr: _acr, auth_time: _time, ...said } = claims ?? session.claims
-    return {
-      ...session,
-      claims: { ...session.claims, ...keptClaims(said, options.claims, neededClaims) },
-      tokens,
-      idToken: idToken ?? session.idToken,
-      seenAt: Math.floor(Date.now() / 1000),
-    }
   }
 }
 

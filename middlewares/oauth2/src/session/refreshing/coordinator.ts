@@ -41,8 +41,8 @@ export class Coordinator {
   static of(settings: Settings): Coordinator | undefined {
     const { refresh, timeout } = settings
     if (refresh === false || refresh.coordinator === undefined) return undefined
-    // Who holds the lock may wait for the provider, for its keys, and write twice.
-    return new Coordinator(refresh.coordinator, { ttl: refresh.lockTTL, patienceMs: timeout * 4000 }, settings)
+    // Who holds the lock may wait for the provider, its keys and UserInfo, and write twice.
+    return new Coordinator(refresh.coordinator, { ttl: refresh.lockTTL, patienceMs: timeout * 5000 }, settings)
   }
 
   /**
