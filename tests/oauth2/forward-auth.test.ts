@@ -50,6 +50,11 @@ describe('the question of a proxy', () => {
       ['/public/%2e%2e/secret', 401],
       ['/public%2fa', 401],
       ['/secret?/public/', 401],
+      // The upstream gets these as they are: it may take them for something below /secret.
+      ['/secret/../public/a', 401],
+      ['/secret/%2e%2e/public/a', 401],
+      ['/secret\\..\\..\\public/a', 401],
+      ['/secret/%2e%2e/auth/login', 401],
     ] as const) {
       expect([path, (await ask(uri(path))).status]).toEqual([path, status])
     }

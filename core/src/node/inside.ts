@@ -12,7 +12,6 @@ import { guardedOn, register } from './guards/on-socket.ts'
 import { internalsAreFit } from './guards/self-test.ts'
 import { isHttp2 } from './http2.ts'
 import { internals, isNodes, messageInside, statusInHead, storeIsMade } from './internals.ts'
-import type { Hold } from './hold/hold.ts'
 import type { Methods } from './hold/methods.ts'
 
 const own: unique symbol = Symbol('outerware.guards')
@@ -68,8 +67,8 @@ export function mergesFields(res: ServerResponse & Guarded): boolean {
  * Tells whether fields may be said as a flat list: Node knows one, and so do we. Middleware that stands in front may not
  * (on-headers, before 1.1, takes it for pairs), and what it sets makes a store.
  *
- * @param outer whose methods those are, if they are nobody else's
+ * @param ours the one that a hold has put there, if one has
  */
-export function takesList({ writeHead }: Methods, outer: Hold | undefined): boolean {
-  return isNodes(writeHead) || (outer !== undefined && writeHead === outer.taken)
+export function takesList({ writeHead }: Methods, ours: Methods['writeHead'] | undefined): boolean {
+  return isNodes(writeHead) || writeHead === ours
 }

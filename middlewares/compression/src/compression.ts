@@ -13,7 +13,7 @@ import { encode, isBelow } from './encode.ts'
 import { agreeWithStored, dropBare, vary, varyByDictionary } from './fields.ts'
 import { offerFlush } from './flush.ts'
 import { Gate } from './gate.ts'
-import { ignoreWeakRange } from './if-range.ts'
+import { ignoreSharedRange } from './if-range.ts'
 import { mayBeKept } from './keep.ts'
 import type { CompressionOptions } from './options.ts'
 import { repeating } from './repeat.ts'
@@ -55,13 +55,13 @@ const place: Place = {
 /** The same, for a framework that runs hooks itself. */
 export function compressionHooks(options: CompressionOptions = {}): Hooks {
   const settings = settingsOf(options)
-  const { cache, choose, isPlain } = settings
+  const { cache, choose, isPlain, worth } = settings
   const code = coding(settings)
 
   return {
     request(request, context) {
       offerFlush(context)
-      ignoreWeakRange(request, context)
+      ignoreSharedRange(request, context, worth.isBare)
       return undefined
     },
     response: cache === undefined || !isPlain ? code : repeating(code, cache, choose),
@@ -69,14 +69,14 @@ export function compressionHooks(options: CompressionOptions = {}): Hooks {
 }
 
 function coding(settings: Settings): NonNullable<Hooks['response']> {
-  const { threshold, syncThreshold, filter, choose, cache, breach, maxConcurrent, dictionaries } = settings
+  const { threshold, syncThreshold, worth, choose, cache, breach, maxConcurrent, dictionaries } = settings
   const gate = new Gate(maxConcurrent)
   const varyBy = dictionaries === undefined ? vary : varyByDictionary
 
   return (given, request, context) => {
     const edited = editBeforeCoding(given, request, context)
     const response = dictionaries === undefined ? edited : dictionaries.learn(edited, request)
-    if (!mayBeCoded(response) || !filter(request, response)) return response
+    if (!mayBeCoded(response) || !worth.filter(request, response)) return response
     const varied = editHeaders(response, varyBy)
     const chooseFor = dictionaries?.chooserFor(request, response) ?? choose
     const { codec, refusesIdentity } = chooseFor(request.headers.get('accept-encoding'))

@@ -13,13 +13,13 @@ import { Dictionaries, isTrained, type Choose } from './dictionaries.ts'
 import { hasDictionaries } from './dictionary-codec.ts'
 import { negotiator } from './negotiate.ts'
 import type { CompressionOptions } from './options.ts'
-import { remembering, type Filter } from './worth.ts'
+import { remembering, type Worth } from './worth.ts'
 
 /** What `compression()` works with. */
 export interface Settings {
   readonly threshold: number
   readonly syncThreshold: number
-  readonly filter: Filter
+  readonly worth: Worth
   readonly choose: Choose
   readonly cache: ResultCache | undefined
   readonly maxConcurrent: number
@@ -65,7 +65,7 @@ export function settingsOf(options: CompressionOptions): Settings {
   return {
     threshold,
     syncThreshold,
-    filter: remembering(filter),
+    worth: remembering(filter),
     choose: choosing(codecs),
     cache: makeCache(options),
     maxConcurrent: maxConcurrent ?? Infinity,

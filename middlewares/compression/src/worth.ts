@@ -8,6 +8,13 @@ import { isCompressible } from './compressible.ts'
 /** Tells whether a response is worth a coding. */
 export type Filter = (request: Request, response: Response) => boolean
 
+/** The filter, and what it has said. */
+export interface Worth {
+  readonly filter: Filter
+  /** Tells whether what was last modified then is known to go out bare, whoever asks for it. */
+  readonly isBare: (request: Request, lastModified: string) => boolean
+}
+
 /** So many decisions are remembered; then all are forgotten. */
 const MOST = 1024
 /** In characters: longer keys are not worth their memory. */
@@ -22,19 +29,25 @@ const LONGEST = 2048
  *
  * @param given the option; `undefined` looks at the type
  */
-export function remembering(given: Filter | undefined): Filter {
+export function remembering(given: Filter | undefined): Worth {
   const filter = given ?? byType
   const said = new Map<string, boolean>()
-  return (request, response) => {
-    if (isTypeless(response)) return said.get(keyOf(request, response)) ?? filter(request, response)
+  const bareDates = new Map<string, true>()
+  const ask: Filter = (request, response) => {
+    if (isTypeless(response)) return said.get(keyOf(request, validatorOf(response))) ?? filter(request, response)
     const isWorth = filter(request, response)
+    if (!isWorth) keep(bareDates, keyOf(request, dateOf(response)), true)
     // What is worth it by its type need not be remembered: that is what all else is taken to be.
-    if (response.status !== 200 || (isWorth && given === undefined)) return isWorth
-    const key = keyOf(request, response)
-    if (said.size >= MOST) said.clear()
-    if (key !== '') said.set(key, isWorth)
+    if (response.status === 200 && !(isWorth && given === undefined))
+      keep(said, keyOf(request, validatorOf(response)), isWorth)
     return isWorth
   }
+  return { filter: ask, isBare: (request, lastModified) => bareDates.has(keyOf(request, lastModified)) }
+}
+
+function keep<V>(known: Map<string, V>, key: string, value: V): void {
+  if (known.size >= MOST) known.clear()
+  if (key !== '') known.set(key, value)
 }
 
 function byType(_request: Request, response: Response): boolean {
@@ -47,9 +60,18 @@ function isTypeless({ status, headers }: Response): boolean {
   return status === 206 && /^multipart\/byteranges/i.test(headers.get('content-type') ?? '')
 }
 
-/** What the 200 and those that stand for it have in common; empty if nothing can stand for it. */
-function keyOf(request: Request, { headers }: Response): string {
-  const validator = headers.get('etag') ?? headers.get('last-modified')
+/** What the 200 and those that stand for it have in common. */
+function validatorOf({ headers }: Response): string | null {
+  return headers.get('etag') ?? headers.get('last-modified')
+}
+
+/** The date by which a client may ask for the rest of a body (RFC 9110, section 13.1.5). */
+function dateOf({ status, headers }: Response): string | null {
+  return status === 200 || status === 206 ? headers.get('last-modified') : null
+}
+
+/** Empty if nothing can be known again by it. */
+function keyOf(request: Request, validator: string | null): string {
   if (validator === null) return ''
   const key = `${validator} ${request.url}`
   return key.length > LONGEST ? '' : key

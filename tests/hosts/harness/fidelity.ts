@@ -7,11 +7,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { themes } from '../kinds/index.ts'
 import { observeAll, type Observations, type Transform } from './compare.ts'
-import type { Kind } from './kind.ts'
+import type { Kind, WrappingName } from './kind.ts'
 import { muteConsole } from './quiet.ts'
 import type { MakeServer } from './run.ts'
 import { timesAdded, viewOf } from './view.ts'
-import { reported, wrappings, type WrappingName } from './wrappings.ts'
+import { reported, wrappings } from './wrappings.ts'
 
 const asItIs: Transform = (host) => host
 

@@ -60,8 +60,6 @@ function sendParts(
   const wire: Methods = hold?.wire ?? res
   const body = light.outgoing()
   const hasBody = mayHaveBody(status)
-  // How a message is framed is the host's to say, and it is said once (RFC 9112, section 6.2).
-  removeFields(light.list, 'transfer-encoding')
   if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
     if (hasBody) announce(light, body, res.req.method === 'HEAD')
     sayHead(res, light, hold)
@@ -71,6 +69,7 @@ function sendParts(
   checkUnread(body)
   if (res.req.method !== 'HEAD' && hasBody) {
     const length = light.headers.get('content-length')
+    if (length !== null) frameOnce(light)
     return sendStream(body, { res, wire, length, sayHead: () => sayHead(res, light, hold), fail: failWith(hold, fail) })
   }
   sayHead(res, light, hold)
@@ -81,9 +80,18 @@ function sendParts(
 /** Says the length of a whole body. What the app has said of it must be true; to HEAD it speaks of another answer. */
 function announce(light: LightResponse, body: WholeBody, isHead: boolean): void {
   const { list } = light
-  if (!hasField(list, 'content-length')) {
-    if (body !== null || !isHead) list.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
-  } else if (!isHead) new Announced(light.headers.get('content-length')).check(body)
+  if (hasField(list, 'content-length')) {
+    if (!isHead) new Announced(light.headers.get('content-length')).check(body)
+  } else {
+    if (body === null && isHead) return
+    list.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
+  }
+  frameOnce(light)
+}
+
+/** What has a length is not chunked as well (RFC 9112, section 6.2), as what was copied from another server may say. */
+function frameOnce({ list }: LightResponse): void {
+  removeFields(list, 'transfer-encoding')
 }
 
 /** In the place of what is held, if anything is. */
@@ -91,8 +99,8 @@ function sayHead(res: ServerResponse, { status, statusText, list }: LightRespons
   if (hold !== undefined) drop(hold)
   const wire: Methods = hold?.wire ?? res
   // With a store already (Express around us), Node would keep the last of equal names only.
-  const isList = !mergesFields(res) && takesList(wire, hold === undefined ? holdOf(res) : hold.outer)
-  const fields = isList ? list : storeFields(res, list)
+  const around = hold === undefined ? holdOf(res) : hold.outer
+  const fields = !mergesFields(res) && takesList(wire, around?.taken) ? list : storeFields(res, list)
   if (statusText === '' || isHttp2(res.req)) wire.writeHead.call(res, status, fields)
   else wire.writeHead.call(res, status, statusText, fields)
   if (hold === undefined) return
