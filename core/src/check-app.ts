@@ -36,6 +36,12 @@ export function isNodeListener(given: object): boolean {
 
 const namesNodePair = /^(?:async\s+)?(?:function\b[^(]*)?\(\s*_?req\w*\s*,\s*_?res\w*\s*[,)]/
 
+/** What is wrong where an app is given Node's own pair: its answer would go to nobody, and the client would wait. */
+export function servedAsItIs(): TypeError {
+  const instead = 'write createServer(toNode(site)), or app.use(toConnect(site))'
+  return new TypeError(`This app was given to a Node server, or to Express, as it is: ${instead}`)
+}
+
 type Kind =
   | 'response'
   | 'request'

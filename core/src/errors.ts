@@ -9,7 +9,7 @@
 import { after, isPromise } from './after.ts'
 import type { App, Context, Wrapper } from './app.ts'
 import { dress, isGone, plainPage, safely, statusOf } from './error-answer.ts'
-import { checkApp } from './check-app.ts'
+import { checkApp, servedAsItIs } from './check-app.ts'
 import { checkOptions, OptionError } from './option-error.ts'
 
 /** Options of {@link errors}. */
@@ -62,14 +62,11 @@ export function errors(options: ErrorsOptions = {}): Wrapper {
     const inner = mended(app, answer)
     return (request, context) => {
       // Thrown, not mended: nobody is there to send an answer. A test may call an app without a context.
-      if (context !== undefined && 'writeHead' in context) throw new TypeError(isServed)
+      if (context !== undefined && 'writeHead' in context) throw servedAsItIs()
       return inner(request, context)
     }
   }
 }
-
-const isServed =
-  'This app was given to a Node server, or to Express, as it is: write createServer(toNode(site)), or app.use(toConnect(site))'
 
 /** Gives an answer in the place of an exception. */
 type Mend = (error: unknown, request: Request, context: Context) => Response | Promise<Response>

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { servedAsItIs } from './check-app.ts'
 import { isOwnRequest } from './own/shapes.ts'
 
 /**
@@ -19,11 +20,14 @@ import { isOwnRequest } from './own/shapes.ts'
  *
  * @returns the path, beginning with `/`, or `undefined` where there is no one reading: then nothing is public,
  *   and no file is meant
+ * @throws TypeError for a Node server's own request: a site that was given to it without `toNode()`
  * @example
  * pathOf(request) // '/über uns' for GET /%C3%BCber%20uns
  */
 export function pathOf(request: Request): string | undefined {
-  return isOwnRequest(request) ? request.path : readPath(request.url)
+  if (isOwnRequest(request)) return request.path
+  if ('rawHeaders' in request) throw servedAsItIs()
+  return readPath(request.url)
 }
 
 /**

@@ -26,7 +26,8 @@ export interface RespondInit {
  * Makes a Response as `new Response(body, init)` does, only lighter.
  *
  * It takes a Node `Readable` as well, which on Node is sent with no web stream between. A string without
- * a `content-type` is `text/plain;charset=UTF-8`, as in Fetch. `Content-Length` is set by the host.
+ * a `content-type` is `text/plain;charset=UTF-8`, as in Fetch. `Content-Length` is set by the host; on Node one that
+ * says another length than the body has is an error of the app.
  * Fields that were made by `prepareHeaders()` are copied, not checked again.
  *
  * @throws RangeError for a status outside 200 to 599; TypeError for a field or a reason phrase that HTTP does not

@@ -1,5 +1,5 @@
 import { expect, it, jest } from '@jest/globals'
-import { compose, errors, respond, toFetch, type App } from '@outerware/core'
+import { compose, errors, pathOf, respond, toFetch, type App } from '@outerware/core'
 import { fromNode, toConnect, toNode } from '@outerware/core/node'
 import { compression } from '@outerware/compression'
 import { securityHeaders } from '@outerware/security-headers'
@@ -81,6 +81,21 @@ it('two copies of the core, one inside and one outside, are named', async () => 
 it('a site that Express uses as it is says toConnect()', async () => {
   const { status, said } = await firstRequest((onError) => inExpress(slip(errors()(app)), onError))
   expect([status, said]).toEqual([500, [expect.stringContaining('app.use(toConnect(site))')]])
+})
+
+it('so does one that reads the path, when a Node server has it as it is', async () => {
+  const site: (req: IncomingMessage, res: ServerResponse) => unknown = slip((request: Request) =>
+    respond(pathOf(request)),
+  )
+  const { status, said } = await firstRequest((hear) => (req, res) => {
+    try {
+      site(req, res)
+    } catch (error) {
+      hear(error)
+      res.writeHead(500).end()
+    }
+  })
+  expect([status, said]).toEqual([500, [expect.stringContaining('createServer(toNode(site))')]])
 })
 
 it('a site that is called with a request and nothing else answers it all the same', async () => {
