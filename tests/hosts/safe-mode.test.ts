@@ -7,6 +7,7 @@ import { fromNode, toNode } from '@outerware/core/node'
 import { ask } from './harness/ask.ts'
 import { fidelity } from './harness/fidelity.ts'
 import { forceSafeMode } from './harness/safe-mode.ts'
+import { later } from './harness/serving.ts'
 
 forceSafeMode()
 fidelity((name) => ['slow', 'header', 'nested', 'rebuild'].includes(name))
@@ -22,6 +23,29 @@ it('is really on: the placeholder in `_header` is not there', async () => {
   expect((await ask(toNode(slow), '/')).text).toBe('held')
   expect(seen).toEqual([null, true])
 })
+
+it.each([
+  ['1.1', true],
+  ['1.0', false],
+])(
+  'what comes in two turns in the place of chunks that the app has named: over HTTP/%s, chunked: %s',
+  async (version, isChunked) => {
+    const more = later()
+    const inside = fromNode((_req, res) => {
+      res.setHeader('Transfer-Encoding', 'chunked')
+      res.write('two ')
+      void more.promise.then(() => res.end('turns'))
+    })
+    const rebuilt: App = async (request, context) => {
+      const response = await inside(request, context)
+      setImmediate(() => more.resolve())
+      return new Response(response.body, response)
+    }
+    const asked = `GET / HTTP/${version}\r\nHost: site\r\nConnection: close\r\n\r\n`
+    const { framing, complete, text } = await ask(toNode(rebuilt), asked)
+    expect([framing, complete, text]).toEqual([isChunked ? 'chunked' : 'close', true, 'two turns'])
+  },
+)
 
 it('a Fetch app has every cookie, and its fields in their order', async () => {
   const headers: [string, string][] = [

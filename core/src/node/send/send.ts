@@ -71,6 +71,7 @@ function sendParts(
   checkUnread(body)
   if (res.req.method !== 'HEAD' && hasBody) {
     const length = light.headers.get('content-length')
+    if (length === null && hold?.guards !== undefined) sayChunked(res, light)
     return sendStream(body, { res, wire, length, sayHead: () => sayHead(res, light, hold), fail: failWith(hold, fail) })
   }
   sayHead(res, light, hold)
@@ -84,6 +85,11 @@ function announce(light: LightResponse, body: WholeBody, isHead: boolean): void 
   if (!hasField(list, 'content-length')) {
     if (body !== null || !isHead) list.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
   } else if (!isHead) new Announced(light.headers.get('content-length')).check(body)
+}
+
+/** In the safe mode: once a field is dropped that says so, Node would chunk no more, and end with the connection. */
+function sayChunked({ useChunkedEncodingByDefault: isUsual }: ServerResponse, { list }: LightResponse): void {
+  if (isUsual) list.push('transfer-encoding', 'chunked')
 }
 
 /** In the place of what is held, if anything is. */
