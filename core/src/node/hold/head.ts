@@ -4,6 +4,7 @@
  * @module
  */
 import type { ServerResponse } from 'node:http'
+import { mayHaveBody } from '../../own/response.ts'
 import { withMethod } from '../guards/end.ts'
 import { byteLength, type Chunk, type Encoding } from './chunk.ts'
 import { setHold } from './held.ts'
@@ -33,6 +34,7 @@ export function begin(hold: Hold): boolean {
 export function sayHead(hold: Hold): void {
   const { res, wire, status, reason, fields, guards } = hold
   if (guards !== undefined) guards.said = status
+  if (guards?.unframed && mayHaveBody(status) && res.req.method !== 'HEAD') sayChunked(res)
   if (reason === undefined) wire.writeHead.call(res, status, fields)
   else wire.writeHead.call(res, status, reason, fields)
   hold.fields = undefined
@@ -57,7 +59,17 @@ export function endWithHead(hold: Hold, chunk: Chunk | undefined, encoding: Enco
   )
 }
 
+/** A wrapper has taken away how the body is framed, and Node would end it with the connection. */
+function sayChunked(res: ServerResponse): void {
+  if (isFramed(res) || !res.useChunkedEncodingByDefault) return
+  res.setHeader('Transfer-Encoding', 'chunked')
+}
+
 /** A wrapper has taken the length away, and Node would find no other. */
 function announce(res: ServerResponse, length: number): void {
-  if (!res.hasHeader('content-length') && !res.hasHeader('transfer-encoding')) res.setHeader('Content-Length', length)
+  if (!isFramed(res)) res.setHeader('Content-Length', length)
+}
+
+function isFramed(res: ServerResponse): boolean {
+  return res.hasHeader('content-length') || res.hasHeader('transfer-encoding')
 }
