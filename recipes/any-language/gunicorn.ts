@@ -44,7 +44,11 @@ export async function startGunicorn(): Promise<Gunicorn> {
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  const gone = once(child, 'exit').finally(() => rmSync(home, { recursive: true, force: true }))
+  const gone = once(child, 'exit')
+    .catch((cause: unknown) => {
+      throw new Error('There is no gunicorn on this machine: apt-get install gunicorn python3-django', { cause })
+    })
+    .finally(() => rmSync(home, { recursive: true, force: true }))
   while (!(await Promise.race([listens(socket), gone.then(() => false)]))) {
     if (child.exitCode !== null) throw new Error('gunicorn has not started')
     await sleep(50)

@@ -18,7 +18,7 @@ const { socket, stop: stopGunicorn } = await startGunicorn()
 const stops = [stopGunicorn]
 if (ISSUER === undefined) {
   const client = { id: CLIENT_ID, secret: CLIENT_SECRET, baseURL }
-  const provider = await serve(tryoutProvider(issuer, client), { ...here, port: Number(PROVIDER_PORT) })
+  const provider = await serve(await tryoutProvider(issuer, client), { ...here, port: Number(PROVIDER_PORT) })
   stops.unshift(provider.stop)
 }
 const secret = process.env['SESSION_SECRET'] ?? random()

@@ -15,7 +15,7 @@ const here = { hostname: '127.0.0.1', stopTimeoutMs: 2000 }
 
 if (ISSUER === undefined) {
   const client = { id: CLIENT_ID, secret: CLIENT_SECRET, baseURL }
-  await serve(tryoutIssuer(issuer, client), { ...here, port: Number(PROVIDER_PORT) })
+  await serve(await tryoutIssuer(issuer, client), { ...here, port: Number(PROVIDER_PORT) })
 }
 const secret = process.env['SESSION_SECRET'] ?? random()
 await serve(lampAPI({ baseURL, issuer, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, secret }), here)

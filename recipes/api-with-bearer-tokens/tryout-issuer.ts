@@ -7,7 +7,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { App } from '@outerware/core'
 import { fromNode } from '@outerware/core/node'
-import { Provider, type Configuration, type Grant, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Configuration, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 /** Programs, and the scopes that they may have. */
 export const programs = [
@@ -16,7 +16,10 @@ export const programs = [
 ] as const
 
 /** Makes the issuer. @param site where people sign in to */
-export function tryoutIssuer(issuer: string, site: { id: string; secret: string; baseURL: string }): App {
+export async function tryoutIssuer(
+  issuer: string,
+  site: { id: string; secret: string; baseURL: string },
+): Promise<App> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const settings: Configuration = {
     clients: [
@@ -59,7 +62,19 @@ export function tryoutIssuer(issuer: string, site: { id: string; secret: string;
       },
     },
   }
-  return fromNode(new Provider(issuer, settings).callback())
+  const provider = await quietly(async () => new (await import('oidc-provider')).Provider(issuer, settings))
+  return fromNode(provider.callback())
+}
+
+/** It warns, with reason, that what is kept in memory is lost, and that its forms are for trying. Both are meant so. */
+async function quietly(make: () => Promise<Provider>): Promise<Provider> {
+  const { warn } = console
+  console.warn = () => {}
+  try {
+    return await make()
+  } finally {
+    console.warn = warn
+  }
 }
 
 /** Without a question: there is one site, and it is ours. */

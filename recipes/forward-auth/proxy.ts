@@ -30,14 +30,17 @@ export async function startNginx(ports: Ports): Promise<() => Promise<void>> {
   )
   const child = spawn('nginx', ['-e', 'stderr', '-p', home, '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] })
   const gone = once(child, 'exit')
+    .catch((cause: unknown) => {
+      throw new Error('There is no nginx on this machine: apt-get install nginx', { cause })
+    })
+    .finally(() => rmSync(home, { recursive: true, force: true }))
   // It is written once the port is nginx's own: that somebody answers there would not say who.
   while (!existsSync(join(home, 'nginx.pid'))) {
+    await Promise.race([sleep(50), gone])
     if (child.exitCode !== null) throw new Error(`nginx has not started: is port ${ports.PORT} taken?`)
-    await sleep(50)
   }
   return async () => {
     child.kill('SIGTERM')
     await gone
-    rmSync(home, { recursive: true, force: true })
   }
 }

@@ -23,7 +23,7 @@ const upstream = createServer(
 await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
 const { port: UPSTREAM } = upstream.address() as AddressInfo // oxlint-disable-line no-unsafe-type-assertion -- it listens
 
-const provider = await serve(tryoutProvider(issuer, client), { ...here, port: Number(PROVIDER_PORT) })
+const provider = await serve(await tryoutProvider(issuer, client), { ...here, port: Number(PROVIDER_PORT) })
 const options = { baseURL, issuer, clientId: client.id, clientSecret: client.secret, secret: random() }
 const gate = await serve(forwardGate(options), { ...here, port: 0 })
 const stopNginx = await startNginx({ PORT: Number(PORT), GATE: gate.port, UPSTREAM })

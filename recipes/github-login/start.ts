@@ -21,5 +21,6 @@ if (CLIENT_ID !== undefined && CLIENT_SECRET !== undefined) {
   await serve(tryoutHub(client), { ...here, port: Number(PROVIDER_PORT) })
   const hub = `http://127.0.0.1:${PROVIDER_PORT}`
   await serve(dockSite({ ...common, hub, clientId: client.id, clientSecret: client.secret }), here)
+  console.log('Without CLIENT_ID and CLIENT_SECRET, a stand-in for GitHub asks who you are.')
 }
 console.log(`The dock is open: ${baseURL}`)

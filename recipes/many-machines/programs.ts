@@ -37,9 +37,15 @@ export function startNginx(port: number, machines: readonly number[]): Promise<S
 }
 
 async function start(command: string, port: number, prepare: (home: string) => string[]): Promise<Stop> {
+  // Else whoever has it would be taken for the program.
+  if (await listens(port)) throw new Error(`Port ${port} is taken. Write another one: PORT=${port + 1} npm start`)
   const home = mkdtempSync(join(tmpdir(), 'many-machines-'))
   const child = spawn(command, prepare(home), { stdio: ['ignore', 'ignore', 'inherit'] })
-  const gone = once(child, 'exit').finally(() => rmSync(home, { recursive: true, force: true }))
+  const gone = once(child, 'exit')
+    .catch((cause: unknown) => {
+      throw new Error(`There is no ${command} on this machine: apt-get install nginx redis-server`, { cause })
+    })
+    .finally(() => rmSync(home, { recursive: true, force: true }))
   const isOpen = (): Promise<boolean> => Promise.race([listens(port), gone.then(() => false)])
   while (!(await isOpen())) {
     if (child.exitCode !== null) throw new Error(`${command} has not started`)

@@ -7,7 +7,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { App } from '@outerware/core'
 import { fromNode } from '@outerware/core/node'
-import { Provider, type Configuration, type Grant, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Configuration, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 /** How it gives tokens. */
 export interface TokenSettings {
@@ -18,11 +18,11 @@ export interface TokenSettings {
 }
 
 /** Makes a provider that knows one site. */
-export function tryoutProvider(
+export async function tryoutProvider(
   issuer: string,
   client: { id: string; secret: string; baseURL: string },
   { lifetime = 20, rotates = () => false }: TokenSettings = {},
-): App {
+): Promise<App> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const settings: Configuration = {
     clients: [
@@ -51,7 +51,19 @@ export function tryoutProvider(
     rotateRefreshToken: rotates,
     loadExistingGrant: consent,
   }
-  return fromNode(new Provider(issuer, settings).callback())
+  const provider = await quietly(async () => new (await import('oidc-provider')).Provider(issuer, settings))
+  return fromNode(provider.callback())
+}
+
+/** It warns, with reason, that what is kept in memory is lost, and that its forms are for trying. Both are meant so. */
+async function quietly(make: () => Promise<Provider>): Promise<Provider> {
+  const { warn } = console
+  console.warn = () => {}
+  try {
+    return await make()
+  } finally {
+    console.warn = warn
+  }
 }
 
 /** Without a question: there is one site, and it is ours. */

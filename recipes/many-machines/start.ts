@@ -26,7 +26,7 @@ console.log(`The watch is kept at ${baseURL}\nSign in by any name, with any pass
 async function start(): Promise<void> {
   if (ISSUER === undefined) {
     const client = { id: CLIENT_ID, secret: CLIENT_SECRET, baseURL }
-    const provider = await serve(tryoutProvider(issuer, client), { ...here, port: Number(PROVIDER_PORT) })
+    const provider = await serve(await tryoutProvider(issuer, client), { ...here, port: Number(PROVIDER_PORT) })
     stops.push(provider.stop)
   }
   const [redis = 0, ...machines] = await freePorts(4)

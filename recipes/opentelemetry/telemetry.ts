@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { trace, type Tracer } from '@opentelemetry/api'
+import { diag, DiagConsoleLogger, DiagLogLevel, trace, type Tracer } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
@@ -21,6 +21,8 @@ export interface Telemetry {
  *   `http://localhost:4318/v1/traces`
  */
 export function telemetry(url?: string): Telemetry {
+  // Else nobody hears that there is no collector.
+  diag.setLogger(new DiagConsoleLogger(), DiagLogLevel.WARN)
   const exporter = new OTLPTraceExporter(url === undefined ? {} : { url })
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'pilots' }),

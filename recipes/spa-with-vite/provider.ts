@@ -7,10 +7,13 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { App } from '@outerware/core'
 import { fromNode } from '@outerware/core/node'
-import { Provider, type Configuration, type Grant, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Configuration, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 /** Makes a provider that knows one site. */
-export function tryoutProvider(issuer: string, client: { id: string; secret: string; baseURL: string }): App {
+export async function tryoutProvider(
+  issuer: string,
+  client: { id: string; secret: string; baseURL: string },
+): Promise<App> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const settings: Configuration = {
     clients: [
@@ -29,7 +32,19 @@ export function tryoutProvider(issuer: string, client: { id: string; secret: str
     findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub, email: `${sub}@skerry.example` }) }),
     loadExistingGrant: consent,
   }
-  return fromNode(new Provider(issuer, settings).callback())
+  const provider = await quietly(async () => new (await import('oidc-provider')).Provider(issuer, settings))
+  return fromNode(provider.callback())
+}
+
+/** It warns, with reason, that what is kept in memory is lost, and that its forms are for trying. Both are meant so. */
+async function quietly(make: () => Promise<Provider>): Promise<Provider> {
+  const { warn } = console
+  console.warn = () => {}
+  try {
+    return await make()
+  } finally {
+    console.warn = warn
+  }
 }
 
 /** Without a question: there is one site, and it is ours. */

@@ -16,7 +16,7 @@ const here = { hostname: '127.0.0.1', stopTimeoutMs: 2000 }
 
 if (ISSUER === undefined) {
   const client = { id: CLIENT_ID, secret: CLIENT_SECRET, baseURL }
-  await serve(tryoutProvider(issuer, client), { ...here, port: Number(PROVIDER_PORT) })
+  await serve(await tryoutProvider(issuer, client), { ...here, port: Number(PROVIDER_PORT) })
 }
 const dist = join(import.meta.dirname, 'dist')
 const secret = process.env['SESSION_SECRET'] ?? random()

@@ -1,14 +1,12 @@
 /**
  * Attacks, carried out by a real browser: each works on the bare site, and does nothing behind its wrapper.
  */
-import { afterAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { compose, respond, upgrade, type App, type Wrapper } from '@outerware/core'
 import { serve, type Running } from '@outerware/core/node'
 import { crossOriginProtection } from '@outerware/cross-origin-protection'
 import { securityHeaders, type Nonce, type SecurityHeadersOptions } from '@outerware/security-headers'
 import { complaintsWith, inBrowser, type Window } from './browser.ts'
-
-jest.setTimeout(120_000)
 
 const running: Running[] = []
 afterAll(async () => void (await Promise.all(running.map((server) => server.stop()))))
@@ -229,6 +227,6 @@ inBrowser('attacks by a real browser', (open) => {
 
 /** Waits until something holds, as long as a slow machine may take. */
 async function expectSoon(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 400 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 50))
+  for (let i = 0; i < 1200 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 50))
   expect(holds()).toBe(true)
 }

@@ -43,12 +43,15 @@ export function inBrowser(name: string, tests: (open: () => Promise<Window>) => 
     let browser: Browser | undefined
     beforeAll(async () => {
       if (executablePath === undefined) throw new Error(missing)
-      browser = await chromium.launch({ executablePath, args: flags, ignoreDefaultArgs })
+      browser = await chromium.launch({ executablePath, args: flags, ignoreDefaultArgs, timeout: PATIENCE })
     })
     afterAll(() => browser?.close())
     tests(() => openWindow(browser!))
   })
 }
+
+/** How long a step of a browser may take, on a machine that does much else: milliseconds. */
+const PATIENCE = 120_000
 
 const missing = 'There is no Chromium; install one, or name its path in CHROMIUM.'
 
@@ -73,12 +76,12 @@ async function openWindow(browser: Browser): Promise<Window> {
   })
   context.on('weberror', (error) => complaints.push(String(error.error())))
   await context.addInitScript(reportViolations)
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(PATIENCE)
   return { page: await context.newPage(), context, complaints }
 }
 
-/** Gives the complaints once there is one like this: a violation is told some time after it. Waits ten seconds at most. */
+/** Gives the complaints once there is one like this: a violation is told some time after it. Waits a minute at most. */
 export async function complaintsWith(like: RegExp, complaints: readonly string[]): Promise<readonly string[]> {
-  for (let left = 200; left > 0 && !complaints.some((one) => like.test(one)); left--) await sleep(50)
+  for (let left = 1200; left > 0 && !complaints.some((one) => like.test(one)); left--) await sleep(50)
   return complaints
 }

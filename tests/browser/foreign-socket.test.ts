@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
 import { fromNode, toNode, toUpgrade } from '@outerware/core/node'
 import { authOf, oidc, type Auth } from '@outerware/oauth2'
@@ -7,8 +7,6 @@ import { WebSocketServer } from 'ws'
 import { listen, type Listening } from '../support/index.ts'
 import { clientId, clientSecret, secret, startProvider } from '../oauth2/support/index.ts'
 import { inBrowser, type Window } from './browser.ts'
-
-jest.setTimeout(120_000)
 
 const html = { headers: { 'content-type': 'text/html' } }
 const sockets = new WebSocketServer({ noServer: true })

@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { after, compose, respond, type App, type Wrapper } from '@outerware/core'
 import { fromNode, serve, type Running } from '@outerware/core/node'
 import { oidc, type Auth } from '@outerware/oauth2'
 import { WebSocketServer } from 'ws'
 import { certificate } from '../support/certificate.ts'
-import { listen, type Listening } from '../support/index.ts'
+import { listen, until, type Listening } from '../support/index.ts'
 import { clientId, clientSecret, secret, startProvider, type TestProvider } from '../oauth2/support/index.ts'
 import { inBrowser, type Window } from './browser.ts'
-
-jest.setTimeout(120_000)
 
 const sockets = new WebSocketServer({ noServer: true })
 
@@ -43,7 +40,7 @@ const watch: Wrapper = (app) => (request, context) =>
 
 /** Waits for the answer to a request that no test can see from outside. */
 async function answered(request: string): Promise<number> {
-  for (let tries = 0; tries < 1000 && !answers.has(request); tries++) await sleep(20)
+  await until(() => answers.has(request))
   return answers.get(request)!
 }
 
@@ -191,6 +188,20 @@ inBrowser('login in a browser, over https', (open) => {
     const other = await context.newPage()
     await other.goto(`${url}/still`)
     expect(await heading(other)).toBe('ann at /still')
+  })
+
+  it('a link of another site asks first, and leads on from there (R44)', async () => {
+    const { page: tab, context } = await signedIn()
+    foreignPage = `<!doctype html><a href="${url}/auth/logout">Kittens</a>`
+    await tab.goto(foreign.url)
+    await tab.getByRole('link', { name: 'Kittens' }).click()
+    await tab.getByRole('heading', { name: 'Do you want to sign out?' }).waitFor()
+    const other = await context.newPage()
+    await other.goto(`${url}/still`)
+    expect(await heading(other)).toBe('ann at /still')
+    await tab.getByRole('link', { name: 'Sign out' }).click()
+    await tab.getByRole('button', { name: 'Yes, sign me out' }).click()
+    await tab.getByRole('heading', { name: 'You are signed out' }).waitFor()
   })
 
   it('a form of the site itself signs out, also where the page hides its origin by no-referrer (R44)', async () => {

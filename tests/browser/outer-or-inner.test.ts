@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { serve, type Running } from '@outerware/core/node'
 import { contrast } from '@outerware/recipes/outer-or-inner/app'
 import { inBrowser } from './browser.ts'
-
-jest.setTimeout(120_000)
 
 inBrowser('the outer-or-inner recipe in a browser', (open) => {
   let running: Running
@@ -15,7 +13,6 @@ inBrowser('the outer-or-inner recipe in a browser', (open) => {
 
   it('draws its marks and bars under the strict policy, and does so again when asked', async () => {
     const { page, complaints } = await open()
-    page.setDefaultTimeout(60_000)
     await page.goto(running.url)
     expect(await page.title()).toBe('Outer or inner')
     const first = await page.locator('time').getAttribute('datetime')
@@ -38,7 +35,6 @@ inBrowser('the outer-or-inner recipe in a browser', (open) => {
 
   it('fits a telephone: nothing but the table of marks scrolls sideways', async () => {
     const { page } = await open()
-    page.setDefaultTimeout(60_000)
     await page.setViewportSize({ width: 360, height: 800 })
     await page.goto(running.url)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)

@@ -1,13 +1,11 @@
 import { createServer } from 'node:http'
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
 import { toNode } from '@outerware/core/node'
 import { oidc, type Auth } from '@outerware/oauth2'
 import { listen, type Listening } from '../support/index.ts'
 import { clientId, clientSecret, secret, startProvider } from '../oauth2/support/index.ts'
 import { inBrowser } from './browser.ts'
-
-jest.setTimeout(120_000)
 
 /** Passes everything on, as one does that keeps what it sees for times without a network. */
 const worker = `addEventListener('install', () => skipWaiting())

@@ -3,14 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { notesSite } from '@outerware/recipes/spa-with-vite/app'
 import { tryoutProvider } from '@outerware/recipes/spa-with-vite/provider'
 import { later } from '../recipes/start.ts'
 import { Visitor } from '../recipes/visitor.ts'
+import { until } from '../support/index.ts'
 import { inBrowser } from './browser.ts'
-
-jest.setTimeout(120_000)
 
 const recipe = join(import.meta.dirname, '../../recipes/spa-with-vite')
 const vite = join(import.meta.dirname, '../../node_modules/vite/bin/vite.js')
@@ -19,13 +18,12 @@ afterAll(() => rmSync(dist, { recursive: true }))
 
 let url: string
 beforeAll(async () => {
-  jest.spyOn(console, 'warn').mockImplementation(() => {})
   await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', dist], { cwd: recipe })
   const [office, site] = [await later(), await later()]
   url = `http://localhost:${site.running.port}`
   const issuer = `http://127.0.0.1:${office.running.port}`
   const client = { id: 'notes', secret: 'of the client, and only for tests', baseURL: url }
-  office.use(tryoutProvider(issuer, client))
+  office.use(await tryoutProvider(issuer, client))
   const secret = 'of the cookies, and only for these tests'
   site.use(notesSite({ dist, baseURL: url, issuer, clientId: client.id, clientSecret: client.secret, secret }))
 })
@@ -45,7 +43,6 @@ it('the spa-with-vite recipe serves assets to anybody, for ever, and no page wit
 inBrowser('the spa-with-vite recipe in a browser', (open) => {
   it('keeps what somebody has written when the session ends while the page is open', async () => {
     const { page, context, complaints } = await open()
-    page.setDefaultTimeout(30_000)
     await page.goto(`${url}/drafts/7`)
     await page.locator('[name=login]').fill('ada')
     await page.locator('[name=password]').fill('any')
@@ -74,7 +71,6 @@ inBrowser('the spa-with-vite recipe in a browser', (open) => {
 
   it('has a new nonce with each page, on every script and style', async () => {
     const { page } = await open()
-    page.setDefaultTimeout(30_000)
     const pages: string[] = []
     page.on('response', (response) => {
       if (response.url() === `${url}/` && response.status() === 200)
@@ -87,6 +83,7 @@ inBrowser('the spa-with-vite recipe in a browser', (open) => {
     await page.locator('#who', { hasText: 'grace@skerry.example' }).waitFor()
     await page.reload()
     await page.locator('#who', { hasText: 'grace@skerry.example' }).waitFor()
+    await until(() => pages.length > 1)
     const nonces = pages.map((text) => new Set([...text.matchAll(/nonce="([^"]+)"/g)].map(([, nonce]) => nonce)))
     expect(nonces.map(({ size }) => size)).toEqual([1, 1])
     expect([...nonces[0]!][0]).not.toBe([...nonces[1]!][0])

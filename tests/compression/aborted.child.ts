@@ -110,9 +110,9 @@ async function round(): Promise<void> {
   await Promise.all(Array.from({ length: 8 }, client))
 }
 
-/** Waits until all is closed, for some seconds; then collects what nobody holds. */
+/** Waits until all is closed, for a minute; then collects what nobody holds. */
 async function closed(): Promise<void> {
-  for (let tries = 0; tries < 200 && (open > 0 || sources > 0); tries++) await sleep(20)
+  for (let tries = 0; tries < 3000 && (open > 0 || sources > 0); tries++) await sleep(20)
   for (let times = 0; times < 3; times++) {
     globalThis.gc!()
     await sleep(20)

@@ -1,5 +1,5 @@
 /** What Chromium makes of the bytes: it decodes them by itself, over HTTP/1.1 and HTTP/2. */
-import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
 import { toNode } from '@outerware/core/node'
 import { compression, type Encoding } from '@outerware/compression'
@@ -8,8 +8,6 @@ import { listen, type Listening } from '../support/index.ts'
 import { hasDictionaries, hasZstd } from '../support/zstd.ts'
 import { listing } from './dictionaries.ts'
 import { page as text, sites, splits, startBoth, type Both } from './sites.ts'
-
-jest.setTimeout(120_000)
 
 const codings: readonly Encoding[] = hasZstd ? ['zstd', 'br', 'gzip'] : ['br', 'gzip']
 

@@ -5,7 +5,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { toNode } from '@outerware/core/node'
 import { compression, type Encoding } from '@outerware/compression'
 import { inBrowser } from '../browser/browser.ts'
@@ -14,8 +14,6 @@ import { hasZstd } from '../support/zstd.ts'
 import { EVENTS, expressEvents, fetchEvents, inOrder, type EventApp } from './events.ts'
 import { open } from './http.ts'
 import { decodeStream, turns } from './streams.ts'
-
-jest.setTimeout(60_000)
 
 let site: Listening
 afterEach(() => site.close())

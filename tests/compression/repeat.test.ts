@@ -1,13 +1,11 @@
 /** What is kept goes out with the fields of the last time only where the app, and the client, say the same again. */
-import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { compose, editHeaders, fromHooks, respond, type App, type Body, type RespondInit } from '@outerware/core'
 import { toNode } from '@outerware/core/node'
 import { compression, type CompressionOptions } from '@outerware/compression'
 import { exchange, growth, listen, type Listening } from '../support/index.ts'
 import { ask as askOver } from './http.ts'
 import { noise, prose } from './support.ts'
-
-jest.setTimeout(60_000)
 
 const sites: Listening[] = []
 afterEach(async () => void (await Promise.all(sites.splice(0).map((site) => site.close()))))

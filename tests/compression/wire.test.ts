@@ -4,12 +4,10 @@ import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Encoding } from '@outerware/compression'
 import { hasZstd } from '../support/zstd.ts'
 import { bytes, sites, splits, startBoth, type Both } from './sites.ts'
-
-jest.setTimeout(60_000)
 
 const run = promisify(execFile)
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exchange, overProgram } from '../support/index.ts'
@@ -7,9 +7,6 @@ import { bytesOf, differences, exchangesOf, onBothSides } from './exchanges.ts'
 import { blocksOf, kindOf, pages, type Block } from './pages.ts'
 import { programsOf, projectOf, withChecks, type Project } from './programs.ts'
 import { run, type Running } from './running.ts'
-
-// Each example is a process of its own, on machines that may be busy.
-jest.setTimeout(120_000)
 
 for (const page of pages) {
   if (programsOf(page).length === 0) continue

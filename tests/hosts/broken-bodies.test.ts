@@ -9,6 +9,7 @@ import {
   editHeaders,
   filterBody,
   keepForError,
+  prepareHeaders,
   respond,
   type App,
   type Body,
@@ -398,5 +399,61 @@ describe('a body that is not as long as its head announces', () => {
     const { wire } = await ask(toNode(announcing(body()), options), '/')
     expect(wire).toMatch(/\r\n\r\nfive!$/)
     expect(options.errors).toEqual([])
+  })
+
+  const prepared = prepareHeaders([['content-length', '5']])
+  it.each<[string, Body]>([
+    ['a string, too long', 'fünf!'],
+    ['a string, too short', 'four'],
+    ['bytes, too long', Buffer.from('longer')],
+    ['bytes, too short', Buffer.from('four')],
+    ['none', null],
+  ])('is a 500 where it is at hand as a whole, and the next answer has its place: %s', async (_, body) => {
+    for (const headers of [prepared, { 'Content-Length': '5' }]) {
+      const options = reporting()
+      const app: App = ({ url }) => (url.endsWith('/2') ? respond('next') : respond(body, { headers }))
+      const { wire } = await ask(
+        toNode(app, options),
+        `${requestOf('GET /')}${requestOf('GET /2', 'Connection: close')}`,
+      )
+      expect(wire).toMatch(/^HTTP\/1\.1 500 [^]*\r\n\r\n500 Internal Server Error\nHTTP\/1\.1 200 [^]*\r\n\r\nnext$/)
+      expect(options.errors).toEqual([
+        expect.objectContaining({ message: expect.stringMatching(/its Content-Length, 5/) }),
+      ])
+    }
+  })
+
+  it('is none to HEAD, where the length is that of the GET', async () => {
+    for (const headers of [prepared, { 'content-length': '5' }]) {
+      for (const body of [null, 'four']) {
+        const { status, field } = await ask(
+          toNode(() => respond(body, { headers })),
+          requestOf('HEAD /', 'Connection: close'),
+        )
+        expect([status, field('content-length')]).toEqual([200, '5'])
+      }
+    }
+  })
+})
+
+describe('an app that frames its answer itself', () => {
+  it.each<[string, () => Body]>([
+    ['a string', () => 'hello'],
+    ['bytes', () => Buffer.from('hello')],
+    ['a stream', () => Readable.from([Buffer.from('hello')])],
+  ])('has it framed once (RFC 9112, 6.2): %s', async (_, body) => {
+    const chunked: [string, string] = ['Transfer-Encoding', 'chunked']
+    for (const fields of [[chunked], [chunked, ['Content-Length', '5']], [['Content-Length', '5'], chunked]]) {
+      const headers = fields.map(([name, value]): [string, string] => [name!, value!])
+      for (const given of [headers, prepareHeaders(headers)]) {
+        const { text, field, complete } = await ask(
+          toNode(() => respond(body(), { headers: given })),
+          '/',
+        )
+        expect([text, complete]).toEqual(['hello', true])
+        const framings = [field('content-length'), field('transfer-encoding')]
+        expect(framings.filter((framing) => framing !== undefined)).toHaveLength(1)
+      }
+    }
   })
 })

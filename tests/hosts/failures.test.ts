@@ -52,6 +52,30 @@ describe('an app that fails before its head', () => {
     }
   })
 
+  it.each<[string, Parameters<typeof respond>[1]]>([
+    ['nothing', {}],
+    ['a reason of its own', { statusText: 'Fine' }],
+    ['that there is no body', { status: 204 }],
+    ['that nothing has changed', { status: 304 }],
+  ])('and nothing is left of a head that Node refused, which said %s', async (_, init) => {
+    const options = reporting()
+    const headers: [string, string][] = [['trailer', 'x-sum']]
+    expectPlain500(
+      await ask(
+        toNode(() => respond(null, { ...init, headers }), options),
+        '/',
+      ),
+    )
+    expect(options.errors).toEqual([expect.objectContaining({ code: 'ERR_HTTP_TRAILER_INVALID' })])
+  })
+
+  it('nor of a reason that was set before', async () => {
+    for (const reason of ['Fine', 'no\nreason']) {
+      const listener = toNode(() => raise(), reporting())
+      expectPlain500(await ask((req, res) => listener(req, Object.assign(res, { statusMessage: reason })), '/'))
+    }
+  })
+
   it('is caught by a wrapper, if there is one that does', async () => {
     const options = reporting()
     const caught: unknown[] = []

@@ -17,7 +17,7 @@ const asItIs: Transform = (host) => host
 describe('the same app twice', () => {
   const left = observeAll(asItIs)
   const right = observeAll(asItIs)
-  afterAll(async () => void (await Promise.allSettled([...left.values(), ...right.values()])), 60_000)
+  afterAll(async () => void (await Promise.allSettled([...left.values(), ...right.values()])))
 
   describe.each(themes)('$name', ({ kinds }) => {
     for (const kind of kinds) {

@@ -11,22 +11,19 @@ import { observeHttp2, type Http2Observation } from './http2/observe.ts'
 muteConsole()
 
 const asItIs: Transform = (host) => host
-const patience = 30_000
 // Express knows no HTTP/2, so there is no onion inside it.
 const names: readonly string[] = ['pass', 'ten async', 'slow', 'header', 'rebuild', 'native']
 const bare = new Map<Http2Kind, Promise<Http2Observation>>()
 
 describe.each(wrappings.filter(({ name }) => names.includes(name)))('$name', (wrapping) => {
-  it.each(kinds.filter(({ notRebuilt }) => wrapping.name !== 'rebuild' || notRebuilt === undefined))(
-    '$name',
-    (kind) => compare(kind, wrapping),
-    patience,
+  it.each(kinds.filter(({ notRebuilt }) => wrapping.name !== 'rebuild' || notRebuilt === undefined))('$name', (kind) =>
+    compare(kind, wrapping),
   )
 })
 
 describe('over TLS, with allowHTTP1', () => {
   const pass = wrappings.find(({ name }) => name === 'async')!
-  it.each(kinds)('$name', (kind) => compare(kind, pass, true), patience)
+  it.each(kinds)('$name', (kind) => compare(kind, pass, true))
 })
 
 async function compare(kind: Http2Kind, wrapping: Wrapping, secure = false): Promise<void> {

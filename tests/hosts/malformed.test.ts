@@ -81,7 +81,7 @@ describe.each(hosts)('%s', (_, make) => {
     expect(statuses['200']).toBeGreaterThan(COUNT / 20)
     expect(Object.keys(statuses).filter((status) => /^5(?!01)/.test(status))).toEqual([])
     expect(reported.splice(0).filter((error) => !isOfClient(error))).toEqual([])
-  }, 120_000)
+  })
 })
 
 it('the generator makes the same requests of the same seed', () => {

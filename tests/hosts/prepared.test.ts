@@ -20,7 +20,7 @@ async function ask(listener: RequestListener, ...requests: string[]): Promise<st
   const server = await listen(listener)
   servers.push(server)
   const last = 'GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
-  const { text } = await exchange(server.port, [...requests, last].join(''), { timeoutMs: 30_000 })
+  const { text } = await exchange(server.port, [...requests, last].join(''))
   return text.replaceAll(/^Date: .*\r\n/gm, '')
 }
 

@@ -61,7 +61,7 @@ describe.each(ways)('a Node app that writes as long as it may, through %s,', (_,
         expect(made).toBeGreaterThan(stalled)
       },
     )
-  }, 20_000)
+  })
 
   it('is told when its client leaves, and nothing is reported', async () => {
     const options = reporting()
@@ -192,7 +192,7 @@ async function alive(refs: readonly WeakRef<object>[]): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collect: () => void = runInNewContext('gc')
   const count = (): number => refs.filter((ref) => ref.deref() !== undefined).length
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < 250; i++) {
     await new Promise((resolve) => setTimeout(resolve, 20))
     collect()
     if (count() === 0) return 0

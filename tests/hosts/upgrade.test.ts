@@ -3,12 +3,15 @@ import { after, compose, editHeaders, respond, upgrade, type App, type Finished,
 import { fromNode, serve, type Running } from '@outerware/core/node'
 import express from 'express'
 import httpProxy from 'http-proxy'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Server as SocketServer } from 'socket.io'
 import { io } from 'socket.io-client'
 import { WebSocket, WebSocketServer, type RawData } from 'ws'
-import { exchange, listen } from '../support/index.ts'
+import { exchange, listen, until } from '../support/index.ts'
+import { Wire } from './harness/wire.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -93,15 +96,46 @@ describe('a WebSocket through the onion', () => {
   })
 
   it('gets the fields that wrappers add, behind those of the app', async () => {
-    const { url } = await run(compose(mark)(echo().app))
-    const { text } = await exchange(
-      Number(new URL(url).port),
+    const { port } = await run(compose(mark)(echo().app))
+    const wire = new Wire(port)
+    cleanups.push(() => wire.leave())
+    wire.send(
       'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-      { timeoutMs: 200 },
     )
-    expect(text).toBe(
+    await wire.saw('\r\n\r\n')
+    expect(String(wire.received)).toBe(
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nset-cookie: a=1\r\nset-cookie: b=2\r\n\r\n',
     )
+  })
+
+  const head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\nX-Utf: é€\r\n'
+  it.each<[string, (socket: Duplex) => unknown]>([
+    ['ends with it', (socket) => socket.end(`${head}\r\n`)],
+    ['ends with it, and with bytes behind it', (socket) => socket.end(Buffer.from(`${head}\r\nbehind €`))],
+    ['writes its beginning, and ends with the rest', (socket) => socket.write(head) && socket.end('\r\nbehind €')],
+    ['writes it, and ends', (socket) => socket.write(`${head}\r\n`) && socket.end()],
+    [
+      'writes it in base64, a piece for each third byte',
+      (socket) => {
+        for (const part of Buffer.from(`${head}\r\nbehind`)
+          .toString('base64')
+          .match(/.{1,4}/g)!)
+          socket.write(part, 'base64')
+        socket.end()
+      },
+    ],
+    ['writes the beginning of one only', (socket) => socket.write(head) && socket.end()],
+    ['writes another answer', (socket) => socket.end('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 1\r\n\r\n€')],
+    ['ends without a word', (socket) => socket.end()],
+  ])('gets them, and every byte as it is, from an acceptor that %s', async (_, accept) => {
+    const accepting: App = () => upgrade((_req, socket) => void accept(socket))
+    const request = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n'
+    const [bare, marked] = await Promise.all(
+      [accepting, mark(accepting)].map(async (app) => exchange(Number(new URL((await run(app)).url).port), request)),
+    )
+    const lines = 'set-cookie: a=1\r\nset-cookie: b=2\r\n'
+    const wanted = bare!.text.replace(/^HTTP\/1\.1 101[^]*?\r\n(?=\r\n)/, (said) => said + lines)
+    expect([marked!.text, marked!.end]).toEqual([wanted, bare!.end])
   })
 
   it('is accepted by a Fetch app with upgrade()', async () => {
@@ -168,10 +202,8 @@ describe('a WebSocket through the onion', () => {
     const { socket } = await open(url)
     await say(socket, 'hi')
     expect(finished).toEqual([])
-    const closed = new Promise((resolve) => socket.once('close', resolve))
     socket.close()
-    await closed
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await until(() => finished.length > 0)
     expect(finished).toEqual([{ status: 101, outcome: 'sent', error: null, evidence: 'os' }])
   })
 
@@ -179,9 +211,9 @@ describe('a WebSocket through the onion', () => {
     let accepted = 0
     let asked = (): void => {}
     const arrived = new Promise<void>((resolve) => (asked = resolve))
-    const { url } = await run(async () => {
+    const { url } = await run(async (_request, context) => {
       asked()
-      await new Promise((resolve) => setTimeout(resolve, 60))
+      await once(context.node!.req.socket, 'end')
       return upgrade(() => void accepted++)
     })
     const client = connect(Number(new URL(url).port), '127.0.0.1')

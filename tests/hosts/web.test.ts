@@ -129,7 +129,7 @@ describe.each(hosts)('%s', (name, host) => {
     await run(0, 1000)
     const grown = await growth(1_048_576, (round) => run(1000 + round * 10_000, 11_000 + round * 10_000))
     expect(grown).toBeLessThan(1_048_576)
-  }, 60_000)
+  })
 
   it('refuses a Node app with a sentence that says what to write', async () => {
     const errors: unknown[] = []

@@ -2,14 +2,12 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { respond, type Finished } from '@outerware/core'
 import { path, site } from '@outerware/core/inner'
 import { toNode } from '@outerware/core/node'
 import { listen, type Listening } from '../support/index.ts'
 import { gunicorn, missing, python, type Gunicorn } from './django/gunicorn.ts'
-
-jest.setTimeout(60_000)
 
 const skipped = python === undefined && process.env['CI'] !== 'true'
 if (skipped) console.info(`finished, beside Django's request_finished: skipped. ${missing}`)

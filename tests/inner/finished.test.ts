@@ -71,7 +71,7 @@ describe('finished, over Node', () => {
     ['a 500', [path('/', () => Promise.reject(new Error('no')))], 500],
   ])('tells of %s that was sent, once, with its status', async (_what, routes, status) => {
     const { port, told, until } = await running(routes)
-    await exchange(port, request('/', last), { timeoutMs: 20_000 })
+    await exchange(port, request('/', last))
     await until(1)
     expect(told).toEqual([
       { path: '/', finished: expect.objectContaining({ status, outcome: 'sent', error: null, evidence: 'os' }) },
@@ -93,7 +93,7 @@ describe('finished, over Node', () => {
 
   it('comes for each request of a connection', async () => {
     const { port, told, until } = await running([path('/:n', says('hello'))])
-    await exchange(port, request('/1') + request('/2') + request('/3', last), { timeoutMs: 20_000 })
+    await exchange(port, request('/1') + request('/2') + request('/3', last))
     await until(3)
     expect(told.map(({ path, finished }) => [path, finished.outcome])).toEqual([
       ['/1', 'sent'],
@@ -145,7 +145,7 @@ describe('finished, over Node', () => {
         ),
       ),
     ])
-    const { end } = await exchange(port, request('/', last), { timeoutMs: 20_000 })
+    const { end } = await exchange(port, request('/', last))
     await until(1)
     expect(told[0]!.finished).toMatchObject({ status: 200, outcome: 'error', error })
     expect(end).not.toBe('timeout')
@@ -158,7 +158,7 @@ describe('finished, over Node', () => {
         return respond('nobody reads this')
       }),
     ])
-    await exchange(port, request('/'), { timeoutMs: 20_000 })
+    await exchange(port, request('/'))
     await until(1)
     // Node itself takes what was written to a destroyed socket for finished.
     expect(told[0]!.finished).toMatchObject({ outcome: 'aborted', error: null })
@@ -210,7 +210,7 @@ describe('finished hooks', () => {
     })
     const { port, close } = await listen(toNode(app, { onError: (error) => void errors.push(error) }))
     open.push({ close })
-    await exchange(port, request('/', last), { timeoutMs: 20_000 })
+    await exchange(port, request('/', last))
     await all
     expect([heard, errors.map(messageOf)]).toEqual([['c', 'b', 'a'], ['b']])
   })
@@ -240,7 +240,7 @@ describe('finished hooks', () => {
       signals: false,
       onError: (error) => void errors.push(error),
     })
-    await exchange(started.port, request('/', last), { timeoutMs: 20_000 })
+    await exchange(started.port, request('/', last))
     await ends.until(1)
     const stopped = started.stop()
     expect(saved).toBe(false)

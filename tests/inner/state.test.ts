@@ -110,7 +110,7 @@ it('10,000 interleaved requests: nothing of one reaches another', async () => {
   const all = Array.from({ length: 10_000 }, (_, i) => i)
   // At most so many at once as a busy server has.
   while (all.length > 0) await Promise.all(all.splice(0, 500).map(one))
-}, 120_000)
+})
 
 describe('a hook that stores something on itself', () => {
   const { NODE_ENV } = process.env

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { respond, type App } from '@outerware/core'
-import { growth, turns } from '../support/index.ts'
+import { growth, until } from '../support/index.ts'
 import { asking, askOf, passing, type Law } from './subject.ts'
 
 /** So many requests, each unlike all others, may leave so many bytes behind. */
@@ -26,7 +26,7 @@ export const lawsOfSharing: Law[] = [
         const sent = [first, second, first].map((app, i) =>
           askOf(subject)(app, make('/', { headers: { 'x-law': `${i}` } })),
         )
-        for (let i = 0; i < 30 && answers.length < 3; i++) await turns()
+        await until(() => answers.length === 3)
         for (const answer of answers) answer()
         const laws = (await Promise.all(sent)).map(({ headers }) => headers.get('x-law'))
         expect(laws).toEqual(['first 0', 'second 1', 'first 2'])

@@ -73,9 +73,16 @@ describe('allow', () => {
     expect((await ann.fetch(`${origin}/`)).status).toBe(200)
   })
 
-  it('a function that gives something else than true says no', async () => {
-    const truthy = (() => 'yes') as unknown as () => boolean
-    expect((await come('ann', { allow: { check: truthy } })).page.status).toBe(403)
+  it.each<[string, () => unknown]>([
+    ['a text', () => 'yes'],
+    ['nothing, as one does that forgets its return', () => undefined],
+    ['null', () => null],
+    ['an object', () => ({})],
+    ['a promise of nothing', async () => undefined],
+  ])('a function that gives something else than true says no: %s', async (_what, given) => {
+    const check = given as () => boolean
+    const { page, inner } = await come('ann', { allow: { check } })
+    expect([page.status, inner.requests.length]).toEqual([403, 0])
   })
 
   it('a function that throws lets nobody in: its exception passes', async () => {
@@ -103,10 +110,14 @@ describe('allow', () => {
     expect(response.status).toBe(403)
   })
 
-  it('who may not pass is nobody on public pages', async () => {
+  it.each<[string, AllowOptions]>([
+    ['by a group', { groups: ['guests'] }],
+    ['by a function', { check: () => false }],
+    ['by a function, later', { check: async () => false }],
+  ])('who may not pass is nobody on public pages: %s', async (_how, allow) => {
     const { ann } = await come('ann', {})
     const app: App<{ auth: unknown }> = (_request, { auth }) => new Response(String(auth))
-    const strict = gateTo(provider, { allow: { groups: ['guests'] }, publicPaths: ['/public'] })(app)
+    const strict = gateTo(provider, { allow, publicPaths: ['/public'] })(app)
     const response = await strict(get(`${origin}/public`, { cookie: ann.cookieHeader(origin) }), testContext())
     expect(await response.text()).toBe('undefined')
   })
@@ -161,6 +172,15 @@ describe('forbidden', () => {
     })
     expect([page.status, page.text]).toEqual([404, 'not you, bob'])
     expect(ann.jar.get(origin)!.size).toBe(0)
+  })
+
+  it('is spared by its function what the app would be spared: made-up identity, cookies of the gate (R52, R53)', async () => {
+    const inner = record()
+    const { ann } = await come('bob', {})
+    const strict = gateTo(provider, { allow, forbidden: inner })(record())
+    const cookie = `${ann.cookieHeader(origin)}; theme=dark`
+    await strict(get(`${origin}/`, { cookie, 'x-forwarded-user': 'ann', x_forwarded_email: 'ann@x' }), testContext())
+    expect([...inner.requests[0]!.headers]).toEqual([['cookie', 'theme=dark']])
   })
 
   it('may throw: its exception passes, at the callback too', async () => {

@@ -225,6 +225,12 @@ describe('the denylist of sessions in cookies', () => {
     expect([status, headers.getSetCookie()]).toEqual([503, []])
   })
 
+  it('that gives something else than was put into it lets nobody pass', async () => {
+    const get = (key: string) => (key.startsWith('denied:sub:') ? 'no time' : undefined)
+    const site = gate({ backchannelLogout: { store: { get, set: () => {}, delete: () => {} } } })
+    expect(await isSignedIn(await signInAs(fake, site, { sub: 'ann', sid: 'one' }))).toBe(false)
+  })
+
   it('keeps a sid where only some claims are kept', async () => {
     const site = gate({ backchannelLogout: true, session: { claims: ['email'] } })
     const ann = await signInAs(fake, site, { sub: 'ann', sid: 'one' })

@@ -78,6 +78,18 @@ describe('a good token (RFC 9068)', () => {
     )
   })
 
+  it.each(['', '/'])(
+    'of an issuer that the options name with a slash too many or too few: its own ends in %j',
+    async (end) => {
+      const issuer = `${fake.issuer}${end}`
+      fake.metadata['issuer'] = issuer
+      const named = `${fake.issuer}${end === '' ? '/' : ''}`
+      const site = gateTo({ issuer: named }, { bearer })(whoAmI)
+      expect((await ask(site, `Bearer ${await fake.accessToken({ iss: issuer })}`)).status).toBe(200)
+      expect((await ask(site, `Bearer ${await fake.accessToken({ iss: named })}`)).status).toBe(401)
+    },
+  )
+
   it('of a second issuer is checked with the keys of that one, found by RFC 8414 where it has no OpenID', async () => {
     const other = await startFakeProvider()
     other.wellKnown = 'oauth-authorization-server'
@@ -333,8 +345,9 @@ describe('the cache of tokens', () => {
 
   it('lets none live longer than it says', async () => {
     const site = gate()
-    const token = await fake.accessToken({ exp: Math.floor(Date.now() / 1000) + 100 })
     const time = clock()
+    time.stop()
+    const token = await fake.accessToken({ exp: Math.floor(Date.now() / 1000) + 100 })
     expect((await ask(site, `Bearer ${token}`)).status).toBe(200)
     time.forward(125)
     // The clock of the issuer may be 30 seconds off.

@@ -360,7 +360,7 @@ describe('the callback route', () => {
   })
 
   it('answers 502 when the provider takes longer than timeout', async () => {
-    const slow = gateTo(provider, { timeout: 0.05, on: { error: () => {} } })(whoAmI)
+    const slow = gateTo(provider, { timeout: 3, on: { error: () => {} } })(whoAmI)
     const bob = browser({ [origin]: slow })
     const url = await answer(bob)
     provider.interfere = (req) => req.url === '/token'

@@ -1,10 +1,11 @@
-import { beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { oidc, type OAuthError } from '@outerware/oauth2'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import {
   browser,
   clientId,
   clientSecret,
+  clock,
   gateTo,
   origin,
   secret,
@@ -49,6 +50,10 @@ async function loginWith(
   return comeBack(state)
 }
 
+// What a table says of now holds when its turn comes, too.
+const time = clock()
+time.stop()
+afterAll(() => time.restore())
 const now = (): number => Math.floor(Date.now() / 1000)
 
 it('that is right signs in (R15)', async () => {

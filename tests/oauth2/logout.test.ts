@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
 import { memoryStore, type OidcOptions, type UserEvent } from '@outerware/oauth2'
-import { get, testContext } from '../support/index.ts'
+import { get, testContext, until } from '../support/index.ts'
 import {
   browser,
   clientId,
@@ -296,9 +296,11 @@ describe('what else happens', () => {
   })
 
   it('an answer that was under way brings no session back', async () => {
+    let isAsked = false
     let release: (() => void) | undefined
     const held = new Promise<void>((resolve) => (release = resolve))
     const site = gateTo(provider)(async () => {
+      isAsked = true
       await held
       return new Response('late')
     })
@@ -309,7 +311,7 @@ describe('what else happens', () => {
     // Due to be prolonged, so the answer would set the cookie anew.
     Date.now = () => real() + 6_000_000
     const slow = ann.fetch(`${origin}/`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await until(() => isAsked)
     await ann.fetch(`${origin}/auth/logout`)
     release!()
     const { status, headers } = await slow

@@ -300,6 +300,10 @@ describe('the provider is in trouble (R21)', () => {
     ['503', () => down(503)],
     ['500 with an OAuth error', () => down(500, { error: 'server_error' })],
     ['429', () => down(429, { error: 'slow_down' })],
+    ['400 with an error that speaks of trouble', () => down(400, { error: 'temporarily_unavailable' })],
+    ['200 with nothing in it', () => down(200)],
+    ['200 with a list', () => down(200, [])],
+    ['200 with a page', () => down(200, {}, { 'content-type': 'text/html' })],
     ['a wrong client secret', () => down(401, { error: 'invalid_client' })],
     [
       'a broken connection',

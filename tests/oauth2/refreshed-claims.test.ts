@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Claims, OAuthError, OidcOptions } from '@outerware/oauth2'
+import { get, testContext } from '../support/index.ts'
 import {
   browser,
   clock,
@@ -43,6 +44,21 @@ describe('authority that the provider has taken away', () => {
     provider.accounts.set('ann', { groups: undefined })
     time.forward(560)
     expect((await ann.open(`${origin}/`)).status).toBe(403)
+  })
+
+  it('is gone on public pages too, for who comes with the old cookie', async () => {
+    const provider = await startProvider({ claims: inIdToken })
+    provider.accounts.set('ann', { groups: ['staff'] })
+    const site = gateTo(provider, { allow: { groups: ['staff'] }, publicPaths: ['/public'] })(whoAmI)
+    const ann = browser({ [origin]: site })
+    await ann.signIn(`${origin}/`)
+    provider.accounts.set('ann', { groups: undefined })
+    time.forward(560)
+    const cookie = ann.cookieHeader(origin)
+    const ask = async (path: string): Promise<Response> => site(get(origin + path, { cookie }), testContext())
+    expect(await (await ask('/public')).json()).toMatchObject({ sub: 'ann' })
+    expect((await ask('/')).status).toBe(403)
+    expect(await (await ask('/public')).json()).not.toHaveProperty('sub')
   })
 
   it('is taken from what the app sees as well, where no option names it', async () => {

@@ -73,6 +73,9 @@ describe('stays on the site', () => {
     [''],
     ['/%zz'],
     [`/${'x'.repeat(1024)}`],
+    // As long only as it is sent: six characters for each of these, three of those.
+    [`/${'\u0142'.repeat(900)}`],
+    [`/?${'"'.repeat(900)}`],
   ])('%j leads to the beginning of the site', async (value) => {
     expect(await landing(to(value))).toBe(`${origin}/`)
   })

@@ -86,9 +86,9 @@ function aSharedRefresh(view: () => Promise<SessionStore>): void {
   })
 
   it('is waited for by a machine that comes while the provider is slow: the lease is renewed (R19)', async () => {
-    const { cookie, one, two } = await twoMachines(await views(), { refresh: { lockTTL: 2 } })
+    const { cookie, one, two } = await twoMachines(await views(), { refresh: { lockTTL: 3 } })
     time.forward(550)
-    slow(4500)
+    slow(6500)
     const count = refreshes()
     const first = ask(one, cookie)
     await sleep(200)

@@ -133,10 +133,10 @@ overRedis('redisStore() over a real Redis', (redis) => {
   it('renews a lock for as long as it is held', async () => {
     const client = await redis().client()
     const store = redisStore(client)
-    const release = await store.lock!('renewed', 2)
+    const release = await store.lock!('renewed', 4)
     const first = await client.get('outerware:lock:renewed')
     // Two and a half times its time to live: without a renewal it would be gone.
-    await sleep(5000)
+    await sleep(10_000)
     expect(await client.get('outerware:lock:renewed')).toBe(first)
     await release()
     expect(await client.get('outerware:lock:renewed')).toBeNull()

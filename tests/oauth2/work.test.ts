@@ -89,3 +89,23 @@ it('a signed-in request over a store in memory costs a hash and a look', async (
   const { createHash = 0, hash = 0, ...rest } = countWork(() => site(request!, testContext()))
   expect([createHash + hash, looks, rest]).toEqual([1, 1, {}])
 })
+
+it('hundreds of made-up logins in one header are read as one header, not each of them anew', async () => {
+  const names = Array.from({ length: 700 }, (_, i) => `__Host-oidc.login.${i.toString(36)}-abcdefgh=x`)
+  const cookie = names.join('; ')
+  const request = lightRequest('/auth/callback?code=c&state=abcdefgh', { headers: { cookie, accept: 'text/html' } })
+  const site = gateTo({ issuer }, { on: { refused: () => {} } })(app)
+  const { indexOf } = String.prototype
+  let passed = 0
+  Reflect.set(String.prototype, 'indexOf', function counting(this: string, text: string, from = 0): number {
+    const at = Reflect.apply(indexOf, this, [text, from])
+    passed += (at === -1 ? this.length : at) - from
+    return at
+  })
+  try {
+    expect((await site(request, testContext())).status).toBe(400)
+  } finally {
+    Reflect.set(String.prototype, 'indexOf', indexOf)
+  }
+  expect(passed).toBeLessThan(50 * cookie.length)
+})

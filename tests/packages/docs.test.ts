@@ -173,7 +173,8 @@ function linksIn(html: string): string[] {
 /** Tells whether what a link of ours names is there; what others have is theirs. */
 function leadsSomewhere(page: string, href: string): boolean {
   const [, file] = /^https:\/\/github\.com\/outerware\/outerware\/blob\/main\/([^#]*)/.exec(href) ?? []
-  if (file !== undefined) return existsSync(join(root, file))
+  // What is built or installed lies here, and not in the repository.
+  if (file !== undefined) return existsSync(join(root, file)) && !/(?:^|\/)(?:dist|node_modules)\//.test(file)
   const { origin, pathname, hash } = new URL(href, `http://docs.test/${page}`)
   if (origin !== 'http://docs.test') return true
   const target = decodeURI(pathname).slice(1)

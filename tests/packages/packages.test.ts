@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { install, pack, type Installed, type Tarballs } from './installed.ts'
 import { uses, type Use } from './uses.ts'
 
@@ -15,9 +15,6 @@ const asRequires = ({ names }: Use): string =>
     .map(([module, list]) => `const { ${list.join(', ')} } = require('${module}')\n`)
     .join('')
 const asJavaScript = ({ lines }: Use): string => lines.replace(/: (Response|RequestInit|string)(?=[,)]| =)/g, '')
-
-// Other programs are started, on machines that may be busy.
-jest.setTimeout(120_000)
 
 const store = mkdtempSync(join(tmpdir(), 'outerware-tarballs-'))
 let tarballs: Tarballs

@@ -1,16 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { build } from 'esbuild'
 import { differencesIn, stepsOf } from '../docs/sessions.ts'
 import { Visitor } from '../recipes/visitor.ts'
+import { until } from '../support/index.ts'
 import { allRecipes, copy, manifestOf } from './copied.ts'
 import { pack, type Tarballs } from './installed.ts'
 import { folderOf, workerd } from './programs.ts'
-
-// Other programs are started, on machines that may be busy.
-jest.setTimeout(240_000)
 
 const recipes = resolve(import.meta.dirname, '../../recipes')
 
@@ -64,6 +62,7 @@ describe('copied to an empty place, and installed from tarballs', () => {
     expect(stepsOf(page)).not.toEqual([])
     expect(different).toEqual([])
     expect(said).not.toMatch(/^ {4}at (?!.*pilots)/m)
+    expect(said).not.toContain('WARNING')
   })
 
   it('workers is bundled without anything of Node, and runs on workerd', async () => {
@@ -96,8 +95,3 @@ describe('copied to an empty place, and installed from tarballs', () => {
     expect([answer.status, answer.text, answer.headers['x-frame-options']]).toEqual([200, 'the stage', 'DENY'])
   })
 })
-
-/** Asks again until it is so. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50))
-}

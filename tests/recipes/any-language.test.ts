@@ -10,8 +10,6 @@ import { describeWith } from '../support/index.ts'
 import { later } from './start.ts'
 import { navigation, Visitor } from './visitor.ts'
 
-jest.setTimeout(60_000)
-
 const programs = [
   { command: 'gunicorn', package: 'gunicorn' },
   // Debian's Python, which may not be the first on the PATH.
@@ -24,12 +22,11 @@ describeWith('the any-language recipe, with Django under gunicorn', programs, ()
   let gunicorn: Gunicorn | undefined
 
   beforeAll(async () => {
-    jest.spyOn(console, 'warn').mockImplementation(() => {})
     const [office, site] = [await later(), await later()]
     url = `http://localhost:${site.running.port}`
     issuer = `http://127.0.0.1:${office.running.port}`
     const client = { id: 'harbour', secret: 'of the client, and only for tests', baseURL: url }
-    office.use(tryoutProvider(issuer, client))
+    office.use(await tryoutProvider(issuer, client))
     gunicorn = await startGunicorn()
     const { socket } = gunicorn
     const secret = 'of the cookies, and only for these tests'

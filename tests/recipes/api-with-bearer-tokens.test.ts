@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { lampAPI } from '@outerware/recipes/api-with-bearer-tokens/app'
 import { tryoutIssuer } from '@outerware/recipes/api-with-bearer-tokens/tryout-issuer'
 import { later } from './start.ts'
@@ -7,12 +7,11 @@ import { Visitor, type Answer, type Ask } from './visitor.ts'
 let url: string
 let issuer: string
 beforeAll(async () => {
-  jest.spyOn(console, 'warn').mockImplementation(() => {})
   const [made, api] = [await later(), await later()]
   url = `http://localhost:${api.running.port}`
   issuer = `http://127.0.0.1:${made.running.port}`
   const client = { id: 'site', secret: 'of the client, and only for tests', baseURL: url }
-  made.use(tryoutIssuer(issuer, client))
+  made.use(await tryoutIssuer(issuer, client))
   const secret = 'of the cookies, and only for these tests'
   api.use(lampAPI({ baseURL: url, issuer, clientId: client.id, clientSecret: client.secret, secret }))
 })

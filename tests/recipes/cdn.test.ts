@@ -3,15 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { knotsSite } from '@outerware/recipes/cdn/app'
 import { startEdge } from '@outerware/recipes/cdn/edge'
 import { describeWith, freePort } from '../support/index.ts'
 import { buildKnots } from './cdn.ts'
 import { later, type Asks } from './start.ts'
 import { Visitor, type Answer } from './visitor.ts'
-
-jest.setTimeout(120_000)
 
 const FETCHED_AS = 'assets.internal'
 const FOREVER = 'public, max-age=31536000, immutable'

@@ -3,8 +3,6 @@ import { brotliDecompressSync, constants, gunzipSync } from 'node:zlib'
 import { startExpressSite, type RunningSite } from './express-site.ts'
 import { navigation, Visitor, type Answer } from './visitor.ts'
 
-jest.setTimeout(30_000)
-
 let site: RunningSite
 let stranger: Visitor
 let keeper: Visitor

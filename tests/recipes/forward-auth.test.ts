@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { forwardGate } from '@outerware/recipes/forward-auth/app'
 import { tryoutProvider } from '@outerware/recipes/forward-auth/provider'
 import { startNginx } from '@outerware/recipes/forward-auth/proxy'
 import { describeWith, listen, type Listening } from '../support/index.ts'
 import { later } from './start.ts'
 import { navigation, Visitor } from './visitor.ts'
-
-jest.setTimeout(60_000)
 
 describeWith('the forward-auth recipe, with nginx', [{ command: 'nginx', package: 'nginx' }], () => {
   let url: string
@@ -19,7 +17,6 @@ describeWith('the forward-auth recipe, with nginx', [{ command: 'nginx', package
   const seen: { url: string | undefined; user: unknown; email: unknown }[] = []
 
   beforeAll(async () => {
-    jest.spyOn(console, 'warn').mockImplementation(() => {})
     const [office, gate] = [await later(), await later()]
     upstream = await listen((req, res) => {
       seen.push({ url: req.url, user: req.headers['x-forwarded-user'], email: req.headers['x-forwarded-email'] })
@@ -30,7 +27,7 @@ describeWith('the forward-auth recipe, with nginx', [{ command: 'nginx', package
     url = `http://localhost:${nginx.port}`
     issuer = `http://127.0.0.1:${office.running.port}`
     const client = { id: 'gate', secret: 'of the client, and only for tests', baseURL: url }
-    office.use(tryoutProvider(issuer, client))
+    office.use(await tryoutProvider(issuer, client))
     const secret = 'of the cookies, and only for these tests'
     gate.use(forwardGate({ baseURL: url, issuer, clientId: client.id, clientSecret: client.secret, secret }))
   })

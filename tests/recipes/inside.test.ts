@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { brotliDecompressSync } from 'node:zlib'
 import type { App } from '@outerware/core'
 import { inExpress, inFastify, inHono, inKoa } from '@outerware/recipes/hooks-inside/app'
@@ -15,8 +15,6 @@ import { tenants } from '@outerware/recipes/tenants/shops'
 import { testContext } from '../support/index.ts'
 import { start } from './start.ts'
 import type { Ask } from './visitor.ts'
-
-jest.setTimeout(120_000)
 
 const strict = { 'content-security-policy': expect.stringContaining("style-src 'self'") }
 const inline = /<script>|<style|\sstyle=|\son\w+=/

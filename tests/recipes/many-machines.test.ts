@@ -2,15 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { App } from '@outerware/core'
 import { tryoutProvider } from '@outerware/recipes/many-machines/provider'
-import { describeWith, freePort } from '../support/index.ts'
+import { describeWith, freePort, until } from '../support/index.ts'
 import { later } from './start.ts'
 import { Visitor, type Answer } from './visitor.ts'
-
-// Six processes of this recipe share the machine with whatever else it does.
-jest.setTimeout(180_000)
 
 const programs = [
   { command: 'nginx', package: 'nginx' },
@@ -26,13 +23,12 @@ describeWith('the many-machines recipe, with nginx and Redis', programs, () => {
   const tokens = gateOfTokens()
 
   beforeAll(async () => {
-    jest.spyOn(console, 'warn').mockImplementation(() => {})
     const [office, port] = [await later(), await freePort()]
     url = `http://localhost:${port}`
     issuer = `http://127.0.0.1:${office.running.port}`
     const client = { id: 'watch', secret: 'of the client, and only for tests', baseURL: url }
     // Refreshed after four seconds, good for another four.
-    office.use(tokens.around(tryoutProvider(issuer, client, { lifetime: 8, rotates: () => rotates })))
+    office.use(tokens.around(await tryoutProvider(issuer, client, { lifetime: 8, rotates: () => rotates })))
 
     // What `npm start` runs, with this provider in the place of its own.
     const args = ['--conditions=@outerware/source', '--import', './tools/typescript.js']
@@ -173,13 +169,5 @@ function gateOfTokens() {
     refused: () => refused,
     /** Resolves when it hangs. */
     hold: (when: When) => new Promise<'held'>((resolve) => (holding = { when, isHeld: () => resolve('held') })),
-  }
-}
-
-/** Waits for it, for a minute and a half at most. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
-    if (tries > 1800) throw new Error('it has not come to pass')
-    await sleep(50)
   }
 }

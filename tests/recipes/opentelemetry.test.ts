@@ -2,15 +2,14 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { compose, fromHooks, respond } from '@outerware/core'
 import { tracedSite } from '@outerware/recipes/opentelemetry/app'
 import { telemetry, type Telemetry } from '@outerware/recipes/opentelemetry/telemetry'
 import { layer, traced } from '@outerware/recipes/opentelemetry/traced'
 import { listen, type Listening } from '../support/index.ts'
 import { start, type Asks } from './start.ts'
-
-jest.setTimeout(60_000)
 
 /** A span as OTLP has it in JSON. */
 interface Span {
@@ -102,15 +101,16 @@ describe('the opentelemetry recipe, with a collector', () => {
   })
 
   it('ends with the last byte, and a layer when it has given its answer', async () => {
-    const late = new Promise<Uint8Array>((resolve) => setTimeout(resolve, 200, new Uint8Array(1)))
-    const body = new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        controller.enqueue(await late)
-        controller.close()
-      },
-    })
+    const late = (): ReadableStream =>
+      new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          await sleep(200)
+          controller.enqueue(new Uint8Array(1))
+          controller.close()
+        },
+      })
     const named = layer(sdk.tracer)
-    const streaming = await start(compose(traced(sdk.tracer), named('layer', fromHooks({})))(() => respond(body)))
+    const streaming = await start(compose(traced(sdk.tracer), named('layer', fromHooks({})))(() => respond(late())))
     const { root, all } = await trace('/', streaming)
     const inner = all.find((span) => span !== root)
     const after = BigInt(root.endTimeUnixNano) - BigInt(inner!.endTimeUnixNano)

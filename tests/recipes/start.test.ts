@@ -1,4 +1,4 @@
-import { afterEach, expect, it, jest } from '@jest/globals'
+import { afterEach, expect, it } from '@jest/globals'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -7,8 +7,6 @@ import { text } from 'node:stream/consumers'
 import { choosePorts } from '@outerware/recipes/express-site/ports'
 import { listen, type Listening } from '../support/index.ts'
 import { Visitor } from './visitor.ts'
-
-jest.setTimeout(30_000)
 
 const root = join(import.meta.dirname, '../..')
 let child: ChildProcess | undefined

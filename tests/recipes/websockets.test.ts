@@ -1,25 +1,21 @@
 import { once } from 'node:events'
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { radioSite } from '@outerware/recipes/websockets-behind-login/app'
 import { tryoutProvider } from '@outerware/recipes/websockets-behind-login/provider'
 import { WebSocket, type RawData } from 'ws'
 import { later } from './start.ts'
 import { navigation, Visitor } from './visitor.ts'
 
-jest.setTimeout(60_000)
-
 let url: string
 let issuer: string
 beforeAll(async () => {
-  const warnings = jest.spyOn(console, 'warn').mockImplementation(() => {})
   const [office, site] = [await later(), await later()]
   url = `http://localhost:${site.running.port}`
   issuer = `http://127.0.0.1:${office.running.port}`
   const client = { id: 'radio', secret: 'of the client, and only for tests', baseURL: url }
-  office.use(tryoutProvider(issuer, client))
+  office.use(await tryoutProvider(issuer, client))
   const secret = 'of the cookies, and only for these tests'
   site.use(radioSite({ baseURL: url, issuer, clientId: client.id, clientSecret: client.secret, secret }))
-  warnings.mockRestore()
 })
 
 const open: WebSocket[] = []

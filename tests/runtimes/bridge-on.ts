@@ -43,7 +43,7 @@ export async function bridgeOn(name: string, command: Command | undefined): Prom
 function linesOf([file, ...args]: Command): Promise<string[]> {
   return new Promise((resolve) => {
     const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, NO_COLOR: '1' } })
-    const timer = setTimeout(() => child.kill('SIGKILL'), 180_000)
+    const timer = setTimeout(() => child.kill('SIGKILL'), 900_000)
     let text = ''
     child.stdout.on('data', (chunk) => (text += String(chunk)))
     child.once('close', () => {

@@ -15,7 +15,7 @@ import { newerNode, root } from './runtimes.ts'
  * Test files, as Jest takes them: those that ask for the coding or for dictionaries. Not that which counts resident
  * memory, by gzip: beside other tests, a newer Node keeps a tenth more or less of it from run to run.
  */
-const files = ['tests/compression/(?!aborted)', 'tests/static/(compress|dictionaries|encodings|options)']
+const files = ['tests/compression/(?!aborted)', 'tests/static/(compress|dictionaries|encodings|options|stale)']
 
 const node = newerNode()
 if (hasDictionaries) {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
@@ -18,9 +18,6 @@ import helmet from 'helmet'
 import { certificate } from '../support/certificate.ts'
 import { listen } from '../support/index.ts'
 import { byHttp, byHttps, check, isBuilt, main, runCheck, runCheckOn } from './running-site.ts'
-
-// Sites are asked over TLS, and programs started, on machines that may be busy.
-jest.setTimeout(120_000)
 
 function shop(): express.Express {
   const app = express().set('env', 'test')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { compose, provide, respond, type App, type InlineHashes } from '@outerware/core'
 import { toNode } from '@outerware/core/node'
 import {
@@ -13,8 +13,6 @@ import {
 import { staticFiles } from '@outerware/static'
 import { inBrowser } from '../browser/browser.ts'
 import { get, listen, testContext, type Listening } from '../support/index.ts'
-
-jest.setTimeout(60_000)
 
 const servers: Listening[] = []
 afterAll(async () => {

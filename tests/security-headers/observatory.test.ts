@@ -1,9 +1,7 @@
-import { beforeAll, expect, it, jest } from '@jest/globals'
+import { beforeAll, expect, it } from '@jest/globals'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { cookies, fields, pages, policies, sharing } from './observatory-cases.ts'
 import { byHttp, byHttps, check } from './running-site.ts'
-
-jest.setTimeout(60_000)
 
 /** What the site by https answers at the moment. */
 let answer: (req: IncomingMessage, res: ServerResponse) => unknown

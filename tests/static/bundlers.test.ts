@@ -1,13 +1,10 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as zlib from 'node:zlib'
 import { staticFiles, type StaticFiles } from '@outerware/static'
 import { build, bundlers, plainNames, type Built } from './bundlers.support.ts'
 import { app, asks, type Ask } from './support.ts'
-
-// Real bundlers are started, on machines that may be busy.
-jest.setTimeout(240_000)
 
 const FOREVER = 'public, max-age=31536000, immutable'
 const PLAIN = 'public, max-age=60'

@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -11,9 +11,6 @@ import { fileURLToPath } from 'node:url'
 import * as zlib from 'node:zlib'
 import { hasZstd } from '../support/zstd.ts'
 import { fill, folder } from './support.ts'
-
-// Other programs are started, on machines that may be busy.
-jest.setTimeout(120_000)
 
 const TEXT = 'the quick brown fox jumps over the lazy dog, again and again\n'.repeat(200)
 const codings = hasZstd ? ['br', 'gzip', 'zstd'] : ['br', 'gzip']

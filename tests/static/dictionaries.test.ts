@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -13,8 +13,6 @@ import { inBrowser } from '../browser/browser.ts'
 import { listen, type Listening } from '../support/index.ts'
 import { hasDictionaries } from '../support/zstd.ts'
 import { app, asking, fill, folder, said, settle, type Ask } from './support.ts'
-
-jest.setTimeout(120_000)
 
 const hasProgram = spawnSync('zstd', ['--version']).status === 0
 if (!hasProgram) {
@@ -356,7 +354,7 @@ inBrowser('dictionaries in a browser', (open) => {
     await page.goto(`${listening.url}/`)
     await page.waitForFunction('globalThis.build === "old"')
     // The browser puts a dictionary away when it has the time.
-    for (let tries = 0; tries < 100 && !offered.at(-1); tries++) {
+    for (let tries = 0; tries < 600 && !offered.at(-1); tries++) {
       await sleep(100)
       await page.evaluate(`fetch('/assets/app-3fK2mQ9x.js').then((response) => response.text())`)
     }

@@ -77,6 +77,11 @@ describe('as middleware of Express, mounted at a path', () => {
     const docs = folder({ 'index.html': 'page', 'app.js': TEXT, 'more/index.html': 'more' })
     const app = express()
     app.use('/the%20docs', toConnect(staticFiles(docs)(next)))
+    const router = express.Router().use((req, _res, go) => {
+      req.url = '/'
+      go()
+    })
+    app.use('/spa', router.use(toConnect(staticFiles(docs)(next))))
     app.use('/in/place', toConnect(staticFiles({ dir: docs, redirect: false })(next)))
     app.use((_req, res) => void res.status(404).send('no route'))
     site = await listen(app)
@@ -93,6 +98,7 @@ describe('as middleware of Express, mounted at a path', () => {
     ['/the%20docs/app.js', 200, null],
     ['/the%20docs/no.js', 404, null],
     ['/in/place', 200, null],
+    ['/spa/route', 200, null],
   ])('%s is %i, to %s', async (path, status, location) => {
     const response = await fetch(site.url + path, { redirect: 'manual' })
     await response.text()

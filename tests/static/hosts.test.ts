@@ -5,7 +5,7 @@ import { fromNode, toNode } from '@outerware/core/node'
 import { staticFiles, staticFilesHooks } from '@outerware/static'
 import { createGzip, gunzipSync } from 'node:zlib'
 import { exchange, get, listen, testContext, type Listening } from '../support/index.ts'
-import { app, asks, folder } from './support.ts'
+import { app, asks, folder, settle } from './support.ts'
 
 const LARGE = 'x'.repeat(200_000)
 const dir = folder({
@@ -164,11 +164,11 @@ it('as hooks it answers a request, or leaves it', async () => {
 })
 
 it('answers what is in memory in the same turn, so that a sync site stays sync', async () => {
-  const fresh = staticFiles(folder({ 'a.txt': 'a', 'dir/index.html': '' }))(app)
+  const fresh = staticFiles({ dir: folder({ 'a.txt': 'a', 'dir/index.html': '' }), recheckMs: Infinity })(app)
   const now = (path: string, headers = {}): Response | Promise<Response> => fresh(get(path, headers), testContext())
   expect(now('/nothing')).not.toBeInstanceOf(Promise)
   expect(now('/dir')).not.toBeInstanceOf(Promise)
-  await new Promise((resolve) => setTimeout(resolve, 80))
+  await settle()
   await now('/a.txt')
   expect(now('/a.txt')).not.toBeInstanceOf(Promise)
   expect(now('/a.txt', { 'if-none-match': '*' })).not.toBeInstanceOf(Promise)

@@ -1,6 +1,6 @@
 /**
  * A key and a certificate of `site.test`, `localhost`, `127.0.0.1` and `[::1]`, which signs for itself: made for these
- * tests and worth nothing elsewhere.
+ * tests and worth nothing elsewhere. It is good from 2020 to 2120, whatever clock a machine has.
  */
 export const certificate: { readonly key: string; readonly cert: string } = {
   key: `-----BEGIN PRIVATE KEY-----
@@ -9,14 +9,14 @@ MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgppUUXoksWkVjIARQ
 OERyCpI2SfoKcLj7sHJaSN1Wt5yWi2wDBvwm9bQiVN2ucpCCj3ja5tx/
 -----END PRIVATE KEY-----`,
   cert: `-----BEGIN CERTIFICATE-----
-MIIBljCCAT2gAwIBAgIUEaia2eReX2Aa6boH+x0ri39IY1gwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJc2l0ZS50ZXN0MCAXDTI2MTEyMTAyNTQyMFoYDzIxMjYxMDI4
-MDI1NDIwWjAUMRIwEAYDVQQDDAlzaXRlLnRlc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAARjbsVcHPu0Ji3m69KrdJ+leXD5jvhkOERyCpI2SfoKcLj7sHJaSN1W
-t5yWi2wDBvwm9bQiVN2ucpCCj3ja5tx/o2swaTAPBgNVHRMBAf8EBTADAQH/MDcG
-A1UdEQQwMC6CCXNpdGUudGVzdIIJbG9jYWxob3N0hwR/AAABhxAAAAAAAAAAAAAA
-AAAAAAABMB0GA1UdDgQWBBSFnT9LTg0v7jkK4roeeN4sdxUnXDAKBggqhkjOPQQD
-AgNHADBEAiAs50XqrHqm8gSG0LWyskXbk4sy8rWhKuCffXcAqLgfbAIgUboSJFt/
-TKNtRNxyWNZ6lF3p+Q7XaN6SCudES/pT4SE=
+MIIBmDCCAT6gAwIBAgIVAOo/g5wIPmVn+Wj5A/bZWz5buf6kMAoGCCqGSM49BAMC
+MBQxEjAQBgNVBAMMCXNpdGUudGVzdDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEw
+MTAwMDAwMFowFDESMBAGA1UEAwwJc2l0ZS50ZXN0MFkwEwYHKoZIzj0CAQYIKoZI
+zj0DAQcDQgAEY27FXBz7tCYt5uvSq3SfpXlw+Y74ZDhEcgqSNkn6CnC4+7ByWkjd
+VreclotsAwb8JvW0IlTdrnKQgo942ubcf6NrMGkwDwYDVR0TAQH/BAUwAwEB/zA3
+BgNVHREEMDAugglzaXRlLnRlc3SCCWxvY2FsaG9zdIcEfwAAAYcQAAAAAAAAAAAA
+AAAAAAAAATAdBgNVHQ4EFgQUhZ0/S04NL+45CuK6HnjeLHcVJ1wwCgYIKoZIzj0E
+AwIDSAAwRQIhANKdXf9mga77WBwUBANaf0tXk5IJUY1QVOm9IzlNEDz1AiBRFYsg
+sBAFckSlG8gQsNY2IUb8C/Y9qz2r4ILX3Huv7w==
 -----END CERTIFICATE-----`,
 }

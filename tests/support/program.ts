@@ -122,9 +122,9 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Waits until it listens; it has half a minute. */
+/** Waits until it listens; it has two minutes. */
 async function untilListening(command: string, port: number, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 300 && child.exitCode === null; tries++) {
+  for (let tries = 0; tries < 1200 && child.exitCode === null; tries++) {
     const socket = connect(port, '127.0.0.1')
     const isOpen = await once(socket, 'connect').then(
       () => true,

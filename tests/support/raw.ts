@@ -14,11 +14,12 @@ export interface Exchange {
  *
  * @param port of loopback, or the path of a Unix socket
  * @param bytes one text, or several that are sent one after the other, `pauseMs` apart
+ * @param options `timeoutMs`: when it leaves a server that does not close; long, for machines that are busy
  */
 export function exchange(
   port: number | string,
   bytes: string | Uint8Array | readonly (string | Uint8Array)[],
-  { timeoutMs = 2000, pauseMs = 20 }: { timeoutMs?: number; pauseMs?: number } = {},
+  { timeoutMs = 30_000, pauseMs = 20 }: { timeoutMs?: number; pauseMs?: number } = {},
 ): Promise<Exchange> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []

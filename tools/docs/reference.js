@@ -12,7 +12,7 @@ import { addressOf } from './pages.js'
 const root = resolve(import.meta.dirname, '../..')
 
 /**
- * Reads all packages; throws where typedoc has anything to say.
+ * Reads all packages; throws where typedoc has anything to say. Types it does not check: the build did, before it.
  *
  * @returns {Promise<import('./pages.js').Source[]>}
  */
@@ -40,11 +40,15 @@ function page(path, text) {
   const markdown = text
     .replace(/^# .*/, `# ${name}`)
     .replaceAll(linkToMain, '$1README.md')
-    .replaceAll(definedIn, '<p class="about"><a href="$2">$1</a></p>')
+    .replaceAll(definedIn, (_, file, href) =>
+      isSource(file) ? `<p class="about"><a href="${href}">${file}</a></p>` : '',
+    )
   return { file, address, markdown }
 }
 const main = /(^|\/)(?:index|README-1)\.md$/
 const definedIn = /^Defined in: \[(.*):\d+\]\((.*)\)$/gm
+/** What is inherited comes from declarations, which are in no repository. */
+const isSource = (file) => /^[^.]*\/src\//.test(file)
 const linkToMain = /(\]\((?:[\w./-]+\/)?)(?:index|README-1)\.md/g
 
 async function writeMarkdown(out) {

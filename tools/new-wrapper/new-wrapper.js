@@ -45,10 +45,14 @@ function make() {
   console.log(`${own} and ${tests} are made, and named in ${changed.join(', ')}.
 
 Next:
-  npm test -- ${tests}    it works as it is
-  ${own}/src/${name}.ts    write what it does
-  ${own}/README.md    say what it does, with a request and its answer
-  npm run check    before you send it`)
+  npm test -- ${tests} --watch
+      it works as it is
+  ${own}/src/${name}.ts
+      write what it does
+  ${own}/README.md
+      say what it does, with a request and its answer
+  npm run check
+      before you send it`)
 }
 
 function whyNot() {

@@ -11,8 +11,7 @@ import { Http2Guards } from './guards/http2-guards.ts'
 import { guardedOn, register } from './guards/on-socket.ts'
 import { internalsAreFit } from './guards/self-test.ts'
 import { isHttp2 } from './http2.ts'
-import { isNodes, messageInside, statusInHead, storeIsMade } from './internals.ts'
-import type { Hold } from './hold/hold.ts'
+import { internals, isNodes, messageInside, statusInHead, storeIsMade } from './internals.ts'
 import type { Methods } from './hold/methods.ts'
 
 const own: unique symbol = Symbol('outerware.guards')
@@ -44,6 +43,15 @@ export function headIsOut(res: ServerResponse): boolean {
   return sentStatus(res) !== null
 }
 
+/** Takes back what was set for a head that is not said, or that Node has refused half way: another one will be. */
+export function forgetHead(res: ServerResponse): void {
+  for (const name of res.getHeaderNames()) res.removeHeader(name)
+  if (isHttp2(res.req)) return
+  res.statusMessage = ''
+  // A 204 or 304 had none.
+  if (internalsAreFit()) internals(res)._hasBody = res.req.method !== 'HEAD'
+}
+
 /** The response that is being written on a socket; in the safe mode, if it is held. */
 export function messageOf(socket: Socket): ServerResponse | null | undefined {
   return internalsAreFit() ? messageInside(socket) : guardedOn(socket)
@@ -59,8 +67,8 @@ export function mergesFields(res: ServerResponse & Guarded): boolean {
  * Tells whether fields may be said as a flat list: Node knows one, and so do we. Middleware that stands in front may not
  * (on-headers, before 1.1, takes it for pairs), and what it sets makes a store.
  *
- * @param outer whose methods those are, if they are nobody else's
+ * @param ours the one that a hold has put there, if one has
  */
-export function takesList({ writeHead }: Methods, outer: Hold | undefined): boolean {
-  return isNodes(writeHead) || (outer !== undefined && writeHead === outer.taken)
+export function takesList({ writeHead }: Methods, ours: Methods['writeHead'] | undefined): boolean {
+  return isNodes(writeHead) || writeHead === ours
 }

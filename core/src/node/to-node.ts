@@ -15,6 +15,7 @@ import { NodeContext, type Host } from './context.ts'
 import { holdOf } from './hold/held.ts'
 import type { Hold } from './hold/hold.ts'
 import { isHttp2, namesTwoHosts } from './http2.ts'
+import { forgetHead } from './inside.ts'
 import { isUnsent } from './hold/release.ts'
 import { NodeRequest } from './request/request.ts'
 import { send } from './send/send.ts'
@@ -118,7 +119,7 @@ export function refuse(context: NodeContext, error: unknown, within: Hold | unde
     cut(res, error)
     return
   }
-  if (hold === within) for (const name of res.getHeaderNames()) res.removeHeader(name)
+  if (hold === within) forgetHead(res)
   send(res, dress(plainPage(500), context), within, (failure) => cut(res, failure))
 }
 

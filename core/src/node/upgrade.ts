@@ -14,6 +14,7 @@ import type { App } from '../app.ts'
 import { UpgradeResponse } from '../upgrade.ts'
 import { NodeContext, type Host } from './context.ts'
 import { NodeRequest } from './request/request.ts'
+import { addToHead } from './switching.ts'
 import { answer, checkOptions, hostFor, refuse, type ToNodeOptions } from './to-node.ts'
 
 /** What a Node server's `upgrade` event calls. */
@@ -100,36 +101,6 @@ function accept(response: UpgradeResponse, context: NodeContext, leaving: Leavin
   socket.once('close', () => res.emit('close'))
   if (response.list.length > 0) addToHead(socket, response.list)
   response.accept(req, socket, head)
-}
-
-/**
- * Puts fields at the end of the 101 that is written next, whatever library writes it, in one piece or in several.
- *
- * @param list name, value, name, value
- */
-function addToHead(socket: Duplex, list: readonly string[]): void {
-  const { write } = socket
-  let seen = ''
-  const add = (chunk: unknown, encoding?: unknown, callback?: unknown): boolean => {
-    const done = typeof encoding === 'function' ? encoding : callback
-    seen += typeof chunk === 'string' ? chunk : Buffer.from(Object(chunk)).toString('latin1')
-    const end = seen.indexOf('\r\n\r\n')
-    if (end === -1 && 'HTTP/1.1 101'.startsWith(seen.slice(0, 12)) && seen.length < 65_536) {
-      if (typeof done === 'function') process.nextTick(done)
-      return true
-    }
-    socket.write = write
-    const switches = end !== -1 && seen.startsWith('HTTP/1.1 101')
-    const whole = switches ? seen.slice(0, end + 2) + linesOf(list) + seen.slice(end + 2) : seen
-    return Reflect.apply(write, socket, typeof done === 'function' ? [whole, 'latin1', done] : [whole, 'latin1'])
-  }
-  socket.write = add
-}
-
-function linesOf(list: readonly string[]): string {
-  let lines = ''
-  for (let i = 0; i < list.length; i += 2) lines += `${list[i]}: ${list[i + 1]}\r\n`
-  return lines
 }
 
 function assign(res: ServerResponse, socket: Duplex): void {

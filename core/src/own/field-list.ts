@@ -45,7 +45,7 @@ export class FieldList extends OwnHeaders {
   }
 
   delete(name: string): void {
-    removeFields(this.list, name, 0)
+    removeFields(this.list, name)
   }
 
   override fill(fields: readonly string[]): void {
@@ -80,7 +80,8 @@ export function toFieldList(headers: Iterable<readonly [string, string]>): strin
   return list
 }
 
-function removeFields(list: string[], name: string, from: number): void {
+/** Takes the fields of that name out of a flat list, from an index on. */
+export function removeFields(list: string[], name: string, from: number = 0): void {
   for (let i = list.length - 2; i >= from; i -= 2) if (sameName(list[i]!, name)) list.splice(i, 2)
 }
 

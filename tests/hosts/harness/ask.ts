@@ -25,7 +25,7 @@ export async function ask(listener: RequestListener, what: string, ...fields: st
   const host = await listen(listener)
   try {
     const bytes = what.startsWith('/') ? requestOf(`GET ${what}`, 'Connection: close', ...fields) : what
-    const { bytes: received, text: wire, end: ending } = await exchange(host.port, bytes, { timeoutMs: 4000 })
+    const { bytes: received, text: wire, end: ending } = await exchange(host.port, bytes)
     const message = readMessage(received, 0, bytes.split(' ', 1)[0] ?? 'GET', true) ?? nothing
     const field = (name: string): string | undefined => fieldOf(message, name.toLowerCase())
     return { ...message, text: message.body.toString(), field, ending, wire }

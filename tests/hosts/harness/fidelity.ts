@@ -7,14 +7,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { themes } from '../kinds/index.ts'
 import { observeAll, type Observations, type Transform } from './compare.ts'
-import type { Kind } from './kind.ts'
+import type { Kind, WrappingName } from './kind.ts'
 import { muteConsole } from './quiet.ts'
 import type { MakeServer } from './run.ts'
 import { timesAdded, viewOf } from './view.ts'
-import { reported, wrappings, type WrappingName } from './wrappings.ts'
+import { reported, wrappings } from './wrappings.ts'
 
 const asItIs: Transform = (host) => host
-const patience = 60_000
 
 /** Another server than the kinds ask for. */
 export interface OtherServer {
@@ -51,25 +50,21 @@ export function fidelity(
       await Promise.allSettled([...expected.values(), ...shown.values()])
       // What they have seen are megabytes, which a process that is told to end would first have to clear away.
       shown = expected = new Map()
-    }, patience)
+    })
 
     describe.each(themes)('$name', ({ kinds }) => {
       for (const kind of kinds) {
         const test = isRun(kind) && kind.exempt?.[name] === undefined ? it : it.skip
-        test(
-          kind.name,
-          async () => {
-            const alone = viewOf((await expected.get(kind))!, kind, { ...closeness, added: undefined })
-            const outside = viewOf((await shown.get(kind))!, kind, closeness)
-            expect(alone.trouble).toBeUndefined()
-            expect(outside).toEqual(alone)
-            if (closeness.added === undefined) return
-            const { came, least, most } = timesAdded((await shown.get(kind))!, closeness.added)
-            expect(came).toBeGreaterThanOrEqual(least)
-            expect(came).toBeLessThanOrEqual(most)
-          },
-          patience,
-        )
+        test(kind.name, async () => {
+          const alone = viewOf((await expected.get(kind))!, kind, { ...closeness, added: undefined })
+          const outside = viewOf((await shown.get(kind))!, kind, closeness)
+          expect(alone.trouble).toBeUndefined()
+          expect(outside).toEqual(alone)
+          if (closeness.added === undefined) return
+          const { came, least, most } = timesAdded((await shown.get(kind))!, closeness.added)
+          expect(came).toBeGreaterThanOrEqual(least)
+          expect(came).toBeLessThanOrEqual(most)
+        })
       }
     })
 

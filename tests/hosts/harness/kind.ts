@@ -6,7 +6,6 @@
 import type { Server, ServerOptions } from 'node:http'
 import type { AppRecord } from './record.ts'
 import type { Wire } from './wire.ts'
-import type { WrappingName } from './wrappings.ts'
 
 export interface Kind {
   readonly name: string
@@ -34,6 +33,19 @@ export interface Kind {
   /** Why it may be seen as FIN or as RST: the kernel decides, by what it had not delivered yet. */
   readonly eitherEnding?: string
 }
+
+/** The ways in which an app is wrapped; see wrappings.ts. */
+export type WrappingName =
+  | 'none'
+  | 'pass'
+  | 'async'
+  | 'ten async'
+  | 'slow'
+  | 'header'
+  | 'curious'
+  | 'nested'
+  | 'rebuild'
+  | 'native'
 
 /** What a script can reach beside its connection. */
 export interface Run {

@@ -8,20 +8,9 @@ import { fromNode, toNode, toUpgrade, type ToNodeOptions } from '@outerware/core
 import express from 'express'
 import { passOn, passOnLater, passOnSlowly, setField } from '../../support/wrappers.ts'
 import type { Transform } from './compare.ts'
+import type { WrappingName } from './kind.ts'
 import type { Host } from './run.ts'
 import type { Closeness } from './view.ts'
-
-export type WrappingName =
-  | 'none'
-  | 'pass'
-  | 'async'
-  | 'ten async'
-  | 'slow'
-  | 'header'
-  | 'curious'
-  | 'nested'
-  | 'rebuild'
-  | 'native'
 
 export interface Wrapping {
   readonly name: WrappingName

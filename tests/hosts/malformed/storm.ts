@@ -21,7 +21,7 @@ export interface Storm {
 export async function storm(
   port: number,
   count: number,
-  { seed = 1, atOnce = 50, patienceMs = 20_000 } = {},
+  { seed = 1, atOnce = 50, patienceMs = 60_000 } = {},
 ): Promise<Storm> {
   const found: Storm = { hung: [], wrong: [], statuses: {} }
   let next = seed

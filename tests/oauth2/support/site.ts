@@ -17,6 +17,8 @@ export function gateTo<const P extends readonly PublicPath[] = readonly []>(
     baseURL: origin,
     secret,
     allowInsecureRequests: true,
+    // A provider of this very process, which may be busy.
+    timeout: 30,
   }
   return oidc<P>({ ...needed, ...options })
 }

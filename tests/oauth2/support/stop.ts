@@ -1,7 +1,4 @@
-import { afterAll, jest } from '@jest/globals'
-
-// A login is a dozen requests, and the machine may be busy.
-jest.setTimeout(30_000)
+import { afterAll } from '@jest/globals'
 
 const started: (() => Promise<void>)[] = []
 

@@ -42,7 +42,7 @@ export class HeldResponse extends ResponseShell {
     const { hold } = this
     if (hold.fields === undefined) return (this.#headers = new HeldHeaders(hold))
     const list = listOf(hold.fields)
-    if (takesList(hold.wire, hold.outer)) {
+    if (takesList(hold.wire, hold.outer?.taken)) {
       hold.fields = list
       return (this.#headers = new FieldList(list))
     }

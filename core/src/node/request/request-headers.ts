@@ -49,11 +49,11 @@ export class RequestHeaders extends OwnHeaders {
     // Under both names: apps and frameworks go by the one or the other.
     if (key === 'host') setAuthority(this.req, checked)
     headers[key] = checked
-    let at = indexOf(rawHeaders, name, 0)
-    if (at === -1) rawHeaders.push(name, checked)
+    const first = indexOf(rawHeaders, name, 0)
+    if (first === -1) rawHeaders.push(name, checked)
     else {
-      rawHeaders[at + 1] = checked
-      while ((at = indexOf(rawHeaders, name, at + 2)) !== -1) rawHeaders.splice(at, 2)
+      rawHeaders[first + 1] = checked
+      removeAll(rawHeaders, name, first + 2)
     }
     rawHeadersChanged(this.req)
   }
@@ -70,7 +70,7 @@ export class RequestHeaders extends OwnHeaders {
     if (key === 'host' && headers[':authority'] !== undefined) this.delete(':authority')
     if (headers[key] === undefined) return
     delete headers[key]
-    for (let at = indexOf(rawHeaders, name, 0); at !== -1; at = indexOf(rawHeaders, name, at)) rawHeaders.splice(at, 2)
+    removeAll(rawHeaders, name, 0)
     rawHeadersChanged(this.req)
   }
 
@@ -117,6 +117,11 @@ export function replaceHeaders(req: IncomingMessage, fields: Iterable<readonly [
     else headers[name] = value
   }
   rawHeadersChanged(req)
+}
+
+function removeAll(rawHeaders: string[], name: string, from: number): void {
+  // After a cut the next field stands in the same place.
+  for (let at = indexOf(rawHeaders, name, from); at !== -1; at = indexOf(rawHeaders, name, at)) rawHeaders.splice(at, 2)
 }
 
 function indexOf(rawHeaders: readonly string[], name: string, from: number): number {

@@ -1,5 +1,5 @@
 /**
- * Holds a streamed body to the length that its head announces: what is longer would be read as the beginning of the next
+ * Holds a body to the length that its head announces: what is longer would be read as the beginning of the next
  * answer, and what is shorter would swallow it (RFC 9112, section 6.3).
  *
  * @module
@@ -10,8 +10,8 @@ export class Announced {
   #sent = 0
 
   /** @param field the value of Content-Length, if there is one */
-  constructor(field: string | undefined) {
-    this.#length = field !== undefined && /^\d{1,15}$/.test(field) ? Number(field) : undefined
+  constructor(field: string | null) {
+    this.#length = field !== null && /^\d{1,15}$/.test(field) ? Number(field) : undefined
   }
 
   /** What is wrong with a piece that comes now; `undefined` if nothing is. */
@@ -25,6 +25,12 @@ export class Announced {
   shortage(): Error | undefined {
     if (this.#length === undefined || this.#sent >= this.#length) return undefined
     return new RangeError(`The body has ended after ${this.#sent} bytes, short of ${this.#said}`)
+  }
+
+  /** Throws for a body that is at hand as a whole, if it is of another length. */
+  check(body: string | Uint8Array | null): void {
+    const wrong = this.excess(body ?? '') ?? this.shortage()
+    if (wrong !== undefined) throw wrong
   }
 
   get #said(): string {

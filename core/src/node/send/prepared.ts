@@ -29,12 +29,17 @@ export function sendPrepared(res: ServerResponse, light: LightResponse): boolean
   const body = light.outgoing()
   if (body !== null && !(body instanceof Uint8Array)) return false
   const store = (prepared.hosted ??= storeOf(prepared))
-  if (!(store instanceof Store) || (store['content-length'] === undefined && mayHaveBody(status))) return false
+  if (!(store instanceof Store) || (mayHaveBody(status) && !isFramed(store, body, res))) return false
   // Who stands in front of it may want to add fields, which the store of all answers does not take.
   if (!isNodes(res.writeHead) || !internalsAreFit() || storeIsMade(res)) return false
   sayHead(res, status, store)
   res.end(body ?? undefined)
   return true
+}
+
+/** Whether the length is said, and is that of the body; to HEAD it is that of another answer. */
+function isFramed({ 'content-length': said }: Store, body: Uint8Array | null, { req }: ServerResponse): boolean {
+  return said !== undefined && (Number(said[1]) === body?.byteLength || req.method === 'HEAD')
 }
 
 /** The store is of all answers: none that fails keeps it, for its fields are taken away. */
@@ -48,12 +53,15 @@ function sayHead(res: ServerResponse, status: number, store: Store): void {
   }
 }
 
-/** `false` where a store would say it otherwise: it has each name once, and one that looks like an index comes first. */
+/**
+ * `false` where a store would say it otherwise: it has each name once, and one that looks like an index comes first. And
+ * where the fields are not said as they are.
+ */
 function storeOf({ list }: PreparedHeaders): Store | false {
   const store = new Store()
   for (let i = 0; i < list.length; i += 2) {
     const key = list[i]!.toLowerCase()
-    if (key in store || /^\d/.test(key)) return false
+    if (key in store || /^\d|^transfer-encoding$/.test(key)) return false
     store[key] = [list[i]!, list[i + 1]!]
   }
   return Object.freeze(store)

@@ -24,7 +24,7 @@ function sendNode(stream: Readable, exit: Exit): void {
   const { res, wire } = exit
   if (isClosed(res)) return void stream.destroy()
   const opening = new Opening(exit)
-  const announced = new Announced(exit.length)
+  const announced = new Announced(exit.length ?? null)
   stream.on('data', (chunk: any) => {
     // Here nobody would catch what `write` throws.
     const wrong = wrongChunk(chunk) ?? announced.excess(chunk)
@@ -53,7 +53,7 @@ async function sendWeb(stream: ReadableStream<Uint8Array>, exit: Exit): Promise<
   if (isClosed(res)) return left()
   whenClosed(res, left)
   const opening = new Opening(exit)
-  const announced = new Announced(exit.length)
+  const announced = new Announced(exit.length ?? null)
   try {
     for (;;) {
       const { done, value } = await reader.read()

@@ -6,8 +6,9 @@
 import type { ServerResponse } from 'node:http'
 import { discard } from '../../body.ts'
 import { noResponse } from '../../no-response.ts'
-import { hasField, toFieldList } from '../../own/field-list.ts'
+import { hasField, removeFields, toFieldList } from '../../own/field-list.ts'
 import { mayHaveBody } from '../../own/response.ts'
+import type { WholeBody } from '../../own/shapes.ts'
 import { checkUnread } from '../../own/streams.ts'
 import { LightResponse } from '../../respond.ts'
 import { HeldResponse } from '../hold/held-response.ts'
@@ -19,6 +20,7 @@ import { letGo } from '../hold/head.ts'
 import { failWith, release } from '../hold/release.ts'
 import { isHttp2, isOfConnection } from '../http2.ts'
 import { mergesFields, takesList } from '../inside.ts'
+import { Announced } from './announced.ts'
 import { sendPrepared } from './prepared.ts'
 import { sendStream } from './send-body.ts'
 
@@ -59,17 +61,15 @@ function sendParts(
   const body = light.outgoing()
   const hasBody = mayHaveBody(status)
   if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
-    const { list } = light
-    if (hasBody && (body !== null || res.req.method !== 'HEAD') && !hasField(list, 'content-length')) {
-      list.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
-    }
+    if (hasBody) announce(light, body, res.req.method === 'HEAD')
     sayHead(res, light, hold)
     wire.end.call(res, hasBody ? (body ?? undefined) : undefined)
     return
   }
   checkUnread(body)
   if (res.req.method !== 'HEAD' && hasBody) {
-    const length = light.headers.get('content-length') ?? undefined
+    const length = light.headers.get('content-length')
+    if (length !== null) frameOnce(light)
     return sendStream(body, { res, wire, length, sayHead: () => sayHead(res, light, hold), fail: failWith(hold, fail) })
   }
   sayHead(res, light, hold)
@@ -77,13 +77,30 @@ function sendParts(
   wire.end.call(res)
 }
 
+/** Says the length of a whole body. What the app has said of it must be true; to HEAD it speaks of another answer. */
+function announce(light: LightResponse, body: WholeBody, isHead: boolean): void {
+  const { list } = light
+  if (hasField(list, 'content-length')) {
+    if (!isHead) new Announced(light.headers.get('content-length')).check(body)
+  } else {
+    if (body === null && isHead) return
+    list.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
+  }
+  frameOnce(light)
+}
+
+/** What has a length is not chunked as well (RFC 9112, section 6.2), as what was copied from another server may say. */
+function frameOnce({ list }: LightResponse): void {
+  removeFields(list, 'transfer-encoding')
+}
+
 /** In the place of what is held, if anything is. */
 function sayHead(res: ServerResponse, { status, statusText, list }: LightResponse, hold: Hold | undefined): void {
   if (hold !== undefined) drop(hold)
   const wire: Methods = hold?.wire ?? res
   // With a store already (Express around us), Node would keep the last of equal names only.
-  const isList = !mergesFields(res) && takesList(wire, hold === undefined ? holdOf(res) : hold.outer)
-  const fields = isList ? list : storeFields(res, list)
+  const around = hold === undefined ? holdOf(res) : hold.outer
+  const fields = !mergesFields(res) && takesList(wire, around?.taken) ? list : storeFields(res, list)
   if (statusText === '' || isHttp2(res.req)) wire.writeHead.call(res, status, fields)
   else wire.writeHead.call(res, status, statusText, fields)
   if (hold === undefined) return

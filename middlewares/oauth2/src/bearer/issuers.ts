@@ -21,7 +21,7 @@ export interface Issuer {
 
 /** The issuers of one gate. No other one is ever asked for anything. */
 export class Issuers {
-  readonly #byName = new Map<string, Discovery<Issuer>>()
+  readonly #byAddress = new Map<string, Discovery<Issuer>>()
 
   constructor(settings: Settings, bearer: BearerSettings, provider: Discovery<Provider>) {
     for (const name of bearer.issuers) {
@@ -32,17 +32,19 @@ export class Issuers {
           () => look(url, settings),
           (error) => tell(settings.on.error, error),
         )
-      this.#byName.set(name, isProvider ? provider : own())
+      this.#byAddress.set(url.href, isProvider ? provider : own())
     }
   }
 
   /**
-   * Finds the issuer that a token names, character by character.
+   * Finds the issuer that a token names: by its address, since options may lack the slash that it has, or have one too
+   * many. Whether the name is the issuer's own, character by character, is checked with the token.
    *
    * @returns `undefined` for one that is not taken; an error while it cannot be reached
    */
   find(name: unknown): Promise<Issuer | OAuthError> | undefined {
-    return typeof name === 'string' ? this.#byName.get(name)?.find() : undefined
+    if (typeof name !== 'string' || !URL.canParse(name)) return undefined
+    return this.#byAddress.get(new URL(name).href)?.find()
   }
 }
 

@@ -13,9 +13,11 @@ import { keepPrivate } from '../answers/leave.ts'
 import { OAuthError } from '../errors.ts'
 import { tell } from '../gate/events.ts'
 import type { Enter, Visit } from '../gate/guest.ts'
+import { mayPass } from '../gate/policy.ts'
 import { addressOf } from '../login/login.ts'
 import { unmet, wantedBy, type Step } from '../login/step-up.ts'
 import type { Settings } from '../settings/settings.ts'
+import { whenThere } from '../store/store.ts'
 import { refuse, type Refusal, type Scheme } from './challenge.ts'
 import type { Court } from './court.ts'
 import type { Bearer, Presented } from './verify.ts'
@@ -52,9 +54,7 @@ function weigh(court: Court, { request }: Guest, presented: Presented, isOpen: b
     if (!found.allowed) return found
     const step = isOpen ? undefined : unmet(wantedBy(settings.stepUp, request), found.auth.claims, settings)
     if (step !== undefined) return tooWeak(step)
-    const isAllowed: unknown = settings.allow.check?.(found.auth, request) ?? true
-    if (typeof isAllowed !== 'object') return isAllowed === true ? { token: found } : found
-    return Promise.resolve(isAllowed).then((later: unknown) => (later === true ? { token: found } : found))
+    return whenThere(mayPass(settings.allow, found, request), (isAllowed) => (isAllowed ? { token: found } : found))
   })
 }
 

@@ -29,15 +29,18 @@ export function readCookie(header: string, name: string): string | undefined {
 }
 
 /**
- * The names of this gate's cookies in the order they were sent, each once. Left out is what we would not write: other
- * names, and spellings that {@link readCookie} does not find, such as a name without `=`.
+ * The cookies of this gate in the order they were sent, each once: the first of several with the same name. Read in one
+ * go, since a stranger may send hundreds. Left out is what we would not write: other names, and those without `=`.
  */
-export function ownNames(header: string | null, kind: CookieKind): string[] {
-  if (header === null || !header.includes(kind.name)) return []
-  const names = new Set(pairs(header).map(nameOf))
-  return [...names].filter(
-    (name) => isOwn(name, kind.name) && /^[\w.-]+$/.test(name) && readCookie(header, name) !== undefined,
-  )
+export function ownCookies(header: string | null, kind: CookieKind): ReadonlyMap<string, string> {
+  const own = new Map<string, string>()
+  if (header === null || !header.includes(kind.name)) return own
+  for (const pair of pairs(header)) {
+    const equals = pair.indexOf('=')
+    const name = pair.slice(0, Math.max(equals, 0))
+    if (isOwn(name, kind.name) && writable.test(name) && !own.has(name)) own.set(name, pair.slice(equals + 1))
+  }
+  return own
 }
 
 /**
@@ -70,6 +73,7 @@ export function clearCookie(kind: CookieKind, name: string): string {
   return setCookie(kind, name, '', 0)
 }
 
+const writable = /^[\w.-]+$/
 const [EQUALS, SEMICOLON, SPACE, TAB, DOT] = [61, 59, 32, 9, 46]
 
 function asItIs(value: string): string {

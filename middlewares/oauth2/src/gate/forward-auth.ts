@@ -8,7 +8,17 @@
  *
  * @module
  */
-import { after, derive, editHeaders, editRequestHeaders, respond, type App, type Context } from '@outerware/core'
+import {
+  after,
+  derive,
+  editHeaders,
+  editRequestHeaders,
+  pathOf,
+  readPath,
+  respond,
+  type App,
+  type Context,
+} from '@outerware/core'
 import { problem } from '../answers/answers.ts'
 import { addressOf, landing, loginURL } from '../login/login.ts'
 import { wantedBy } from '../login/step-up.ts'
@@ -67,7 +77,10 @@ function askedFor(request: Request, settings: Settings): Request | string {
   // A session is of one host: there is none to be found for another.
   const origin = `${proto ?? protocol.slice(0, -1)}://${host ?? ownHost}`
   if (!URL.canParse(origin) || new URL(origin).origin !== site.origin) return `This gate is that of ${site.origin}.`
-  const asked = derive(request, { url: site.origin + uri, method })
+  const told = derive(request, { url: site.origin + uri, method })
+  // The upstream gets the path as it is. Where URLs have their dot segments resolved, one that has no one reading must
+  // not get one by that.
+  const asked = pathOf(told) === readPath(uri) ? told : derive(told, { url: `${site.origin}/%2f` })
   const isSocket = request.headers.has('sec-websocket-key')
   return isSocket && isForeign(request, settings) ? editRequestHeaders(asked, withoutCookies) : asked
 }

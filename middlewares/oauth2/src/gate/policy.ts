@@ -5,7 +5,8 @@
  */
 import type { Context } from '@outerware/core'
 import type { AllowOptions, ClaimValue } from '../options/access.ts'
-import { addressIn, type Claims } from './auth.ts'
+import type { Eventually } from '../store/store.ts'
+import { addressIn, type Auth, type Claims } from './auth.ts'
 
 /**
  * Tells whether a request loads a page into a window or frame, so that it can be sent to the provider. It is none if
@@ -40,6 +41,18 @@ export function takesHtml(headers: Headers): boolean {
 }
 
 const html = /^\s*(?:text\/html|application\/xhtml\+xml)\s*$/i
+
+/** Judges a user by all of {@link AllowOptions}: `allowed` is what {@link isAllowed} has said. A function says `true`, or no. */
+export function mayPass(
+  { check }: AllowOptions,
+  { allowed, auth }: { readonly allowed: boolean; readonly auth: Auth },
+  request: Request,
+): Eventually<boolean> {
+  if (!allowed || check === undefined) return allowed
+  const verdict: unknown = check(auth, request)
+  if (typeof verdict !== 'object') return verdict === true
+  return Promise.resolve(verdict).then((later: unknown) => later === true)
+}
 
 /** Judges a user by what was said about them; see {@link AllowOptions}, 1 to 3. */
 export function isAllowed(claims: Claims, allow: AllowOptions): boolean {

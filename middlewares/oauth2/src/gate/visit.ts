@@ -14,8 +14,9 @@ import { newest, type Live } from '../session/live.ts'
 import type { Renewal } from '../session/refreshing/outcome.ts'
 import { nobody, type Found } from '../session/lookup.ts'
 import { touch } from '../session/touch.ts'
+import { whenThere } from '../store/store.ts'
 import type { Enter, Visit } from './guest.ts'
-import { isNavigation } from './policy.ts'
+import { isNavigation, mayPass } from './policy.ts'
 import type { Rooms } from './rooms.ts'
 
 /** Opens the session, and judges. */
@@ -42,10 +43,11 @@ function passPublic(
   { live: presented }: Found,
 ): Response | Promise<Response> {
   const { request, context, header } = guest
-  if (presented?.allowed !== true) return after(enter(request, context, header, undefined), varyByCookie)
-  return after(enter(request, context, header, newest(presented)), (response) =>
-    leave(rooms, response, header, presented),
-  )
+  const live = presented && newest(presented)
+  return whenThere(live !== undefined && mayPass(rooms.settings.allow, live, request), (isAllowed) => {
+    if (presented === undefined || !isAllowed) return after(enter(request, context, header, undefined), varyByCookie)
+    return after(enter(request, context, header, live), (response) => leave(rooms, response, header, presented))
+  })
 }
 
 /** An app that says nothing of caching may answer another way to who is signed in. */
@@ -62,7 +64,7 @@ function upkeep({ refresher }: Rooms, live: Live, header: string | null): Renewa
 function admit(rooms: Rooms, enter: Enter, guest: Visit, presented: Live, live: Live): Response | Promise<Response> {
   const { settings, sessions } = rooms
   const { request, context, header } = guest
-  const pass = (isAllowed: boolean): Response | Promise<Response> => {
+  return whenThere(mayPass(settings.allow, live, request), (isAllowed) => {
     if (!isAllowed) {
       return after(forbid(settings, { request, context, auth: live.auth, target: addressOf(request) }), (response) =>
         leave(rooms, response, header, presented),
@@ -75,11 +77,7 @@ function admit(rooms: Rooms, enter: Enter, guest: Visit, presented: Live, live: 
     const touching = Date.now() < live.touchAt ? live : touch(sessions, live)
     const answer = enter(request, context, header, live)
     return after(answer, (response) => after(touching, () => leave(rooms, response, header, presented)))
-  }
-  if (!live.allowed) return pass(false)
-  const verdict: unknown = settings.allow.check?.(live.auth, request) ?? true
-  if (typeof verdict !== 'object') return pass(verdict === true)
-  return Promise.resolve(verdict).then((later: unknown) => pass(later === true))
+  })
 }
 
 /** Why a request has to wait for a login. */
@@ -101,7 +99,11 @@ function turnAway(
   const lines = stale ? sessions.clear(header) : []
   // One login, not two: who has none signs in as the path asks at once.
   const wanted = step ?? wantedBy(settings.stepUp, request)[0]
-  const turn = typeof unauthenticated === 'function' ? unauthenticated(request, context) : unauthenticated
+  // It may be an app that answers. The cookies stay, since the login that begins has to know of others.
+  const turn =
+    typeof unauthenticated === 'function'
+      ? unauthenticated(settings.inward(request, context, null, []), context)
+      : unauthenticated
   if (typeof turn === 'object') return turn
   const isSent = turn === 'auto' ? isNavigation(request, context) : turn === 'redirect' && context.upgrade === undefined
   return isSent

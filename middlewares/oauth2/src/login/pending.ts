@@ -7,7 +7,7 @@
  * @module
  */
 import { generateRandomCodeVerifier } from 'oauth4webapi'
-import { clearCookie, ownNames, readCookie, setCookie, sizeOf, withoutOwn, type CookieKind } from '../gate/cookies.ts'
+import { clearCookie, ownCookies, setCookie, sizeOf, withoutOwn, type CookieKind } from '../gate/cookies.ts'
 import { newKey, readKey, type BoundKey } from '../provider/dpop.ts'
 import { sha256 } from '../sealing/digest.ts'
 import { sealer, type Sealer } from '../sealing/seal.ts'
@@ -76,18 +76,19 @@ export class PendingLogins {
       k: key,
     })
     const name = `${this.#kind.name}.login.${now().toString(36)}-${idOf(state)}`
-    const others = (header?.length ?? 0) - this.#bytes(header)
+    const known = this.#cookies(header)
+    const others = (header?.length ?? 0) - known.reduce((sum, cookie) => sum + sizeOf(...cookie), 0)
     const room = this.#room - others - sizeOf(name, sealed)
-    const lines = [setCookie(this.#kind, name, sealed, LASTS), ...this.#evict(header, MOST - 1, room)]
+    const lines = [setCookie(this.#kind, name, sealed, LASTS), ...this.#evict(known, MOST - 1, room)]
     return { verifier, state, nonce, challenge, returnTo, step, key, lines }
   }
 
   /** Finds the login that a state belongs to. It is used up by this. */
   async take(header: string | null, state: string): Promise<Taken> {
-    const names = this.#names(header).filter((name) => name.endsWith(`-${idOf(state)}`))
-    const lines = names.map((name) => clearCookie(this.#kind, name))
-    for (const name of names) {
-      const pending = await this.#open(readCookie(header!, name)!)
+    const known = this.#cookies(header).filter(([name]) => name.endsWith(`-${idOf(state)}`))
+    const lines = known.map(([name]) => clearCookie(this.#kind, name))
+    for (const [, sealed] of known) {
+      const pending = await this.#open(sealed)
       if (pending === undefined || pending.state !== state) continue
       // Where the store cannot tell, the provider takes no code twice either.
       if ((await this.#used.take(state, Date.now() + LASTS * 1000)) !== false) return { pending, lines }
@@ -97,39 +98,30 @@ export class PendingLogins {
 
   /** Tells whether the browser has any login under way. */
   hasAny(header: string | null): boolean {
-    return this.#names(header).length > 0
+    return this.#cookies(header).length > 0
   }
 
   /** The lines that make room beside a session that takes so many bytes. */
   evict(header: string | null, sessionBytes: number): string[] {
     const others = header === null ? 0 : withoutOwn(header, this.#kind).length
-    return this.#evict(header, MOST, this.#room - others - sessionBytes)
+    return this.#evict(this.#cookies(header), MOST, this.#room - others - sessionBytes)
   }
 
-  #evict(header: string | null, most: number, room: number): string[] {
+  #evict(known: readonly Known[], most: number, room: number): string[] {
     let [kept, left] = [0, room]
-    const gone = this.#names(header).filter((name) => {
-      left -= this.#size(header, name)
+    const gone = known.filter((cookie) => {
+      left -= sizeOf(...cookie)
       return left < 0 || ++kept > most
     })
-    return gone.map((name) => clearCookie(this.#kind, name))
-  }
-
-  #bytes(header: string | null): number {
-    return this.#names(header).reduce((sum, name) => sum + this.#size(header, name), 0)
-  }
-
-  #size(header: string | null, name: string): number {
-    return sizeOf(name, readCookie(header ?? '', name) ?? '')
+    return gone.map(([name]) => clearCookie(this.#kind, name))
   }
 
   /** The newest first: the name tells when. */
-  #names(header: string | null): string[] {
+  #cookies(header: string | null): Known[] {
     const prefix = `${this.#kind.name}.login.`
-    return ownNames(header, this.#kind)
-      .filter((name) => name.startsWith(prefix))
-      .sort()
-      .reverse()
+    return [...ownCookies(header, this.#kind)]
+      .filter(([name]) => name.startsWith(prefix))
+      .sort(([a], [b]) => (a < b ? 1 : -1))
   }
 
   async #open(sealed: string): Promise<Pending | undefined> {
@@ -143,6 +135,9 @@ export class PendingLogins {
     return { verifier, state, nonce, returnTo: this.#origin + path, step, key: readKey(k) }
   }
 }
+
+/** The cookie of a login that the browser has begun. */
+type Known = readonly [name: string, sealed: string]
 
 /** How long a login may take, in seconds, and how many may be under way in one browser. */
 const [LASTS, MOST] = [900, 5]

@@ -16,7 +16,7 @@ export interface Site {
   readonly secure: boolean
 }
 
-/** The longest address that is kept while the user signs in, in characters. */
+/** The longest address that is kept while the user signs in, in a cookie: in characters, as it is given and as it is sent. */
 const LONGEST = 1024
 
 /**
@@ -27,7 +27,7 @@ const LONGEST = 1024
  * 1. another origin, in any spelling: `https:`, `//`, `/\`, `\`, `javascript:`, user info, control characters, white space;
  * 2. a path that somebody may decode into one of those: `%2f%2f`, `%5c`, `%09`, or with no one reading;
  * 3. the gate's own routes, so that nobody is signed out by signing in;
- * 4. more than 1024 characters.
+ * 4. more than 1024 characters, also once they are percent-encoded.
  *
  * @param taken the gate's own paths
  * @returns an absolute URL of the site's origin
@@ -39,7 +39,8 @@ export function returnTo(value: string | null | undefined, site: Site, taken: Re
   const path = readPath(url.pathname)
   if (url.origin !== site.origin || path === undefined || path.startsWith('//') || unprintable.test(path))
     return site.home
-  return taken.has(path) ? site.home : `${site.origin}${url.pathname}${url.search}${url.hash}`
+  const address = `${url.pathname}${url.search}${url.hash}`
+  return taken.has(path) || address.length > LONGEST ? site.home : site.origin + address
 }
 
 // oxlint-disable-next-line no-control-regex

@@ -78,7 +78,8 @@ export type PublicPath =
  * 3. each of `claims` has the value, or one of the values, or is a list with one of them;
  * 4. `check` says `true`.
  *
- * 1 to 3 are asked at login and whenever a session is opened, 4 at every request that is not public.
+ * 1 to 3 are asked at login and whenever a session is opened, 4 at every request of who passes them. Whoever may not pass
+ * is nobody on public pages.
  */
 export interface AllowOptions {
   /** Compared in lower case. */
@@ -87,7 +88,7 @@ export interface AllowOptions {
   readonly emailDomains?: readonly string[]
   readonly groups?: readonly string[]
   readonly claims?: Readonly<Record<string, ClaimValue | readonly ClaimValue[]>>
-  /** Asked at every request that is not public. */
+  /** Asked at every request of who is signed in. */
   readonly check?: (auth: Auth, request: Request) => boolean | Promise<boolean>
 }
 

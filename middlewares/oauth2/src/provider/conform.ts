@@ -25,7 +25,14 @@ export async function conform({ preset }: Provider, response: Response): Promise
   return Response.json(isOdd ? { token_type: 'bearer', ...given, id_token: undefined } : given)
 }
 
+/** Tells whether an answer holds what every grant has (RFC 6749, 5.1). */
+export async function hasToken(response: Response): Promise<boolean> {
+  const { access_token: access, token_type: type }: Answer = Object(await jsonOf(response))
+  return typeof access === 'string' && access !== '' && typeof type === 'string'
+}
+
 interface Answer {
+  readonly access_token?: unknown
   readonly error?: unknown
   readonly expires_in?: unknown
   readonly token_type?: unknown

@@ -7,7 +7,7 @@ import * as oauth from 'oauth4webapi'
 import { OAuthError } from '../errors.ts'
 import type { Claims } from '../gate/auth.ts'
 import type { Tokens } from '../session/session.ts'
-import { conform, jsonOf } from './conform.ts'
+import { conform, hasToken, jsonOf } from './conform.ts'
 import { bound, type BoundKey } from './dpop.ts'
 import { mapped, type Provider } from './provider.ts'
 import { calling } from './translate.ts'
@@ -76,6 +76,9 @@ export function refresh(provider: Provider, { refresh: token, key }: Tokens, sub
     const [answer, response] = await asking(provider, key, async (method, options) => {
       const raw = await oauth.refreshTokenGrantRequest(provider.server, client, method, token, options)
       const given = await conform(provider, raw)
+      // A grant that is none is no refusal either: it is told from one, which ends a session (R21).
+      if (given.status === 200 && !(await hasToken(given)))
+        throw new OAuthError('ERR_PROVIDER_FAILED', 'the token endpoint answers without a token')
       return [await oauth.processRefreshTokenResponse(await serverOf(provider, given), client, given), given] as const
     })
     const claims = await checkedClaims(provider, response, answer)

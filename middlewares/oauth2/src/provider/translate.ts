@@ -45,8 +45,8 @@ const wrongAnswer: Record<Step, OAuthErrorCode> = {
 /** An error of OAuth (RFC 6749, section 5.2), or a challenge in its place. */
 function refusal(error: unknown, step: Step): OAuthError {
   const status = numberAt(error, 'status') ?? 400
-  if (isFailure(status)) return failed(step, at(error, 'response'))
   const reason = showable(textAt(error, 'error'))
+  if (isFailure(status) || troubles.has(reason)) return failed(step, at(error, 'response'))
   const more = reason === undefined ? {} : { reason }
   if (isOurs(step) && (status === 401 || reason === 'invalid_client' || reason === 'unauthorized_client')) {
     return new OAuthError(
@@ -57,6 +57,9 @@ function refusal(error: unknown, step: Step): OAuthError {
   }
   return new OAuthError('ERR_GRANT_REFUSED', `the ${step} endpoint refuses: ${reason ?? status}`, more)
 }
+
+/** Codes that speak of trouble, whatever the status. */
+const troubles: ReadonlySet<string | undefined> = new Set(['server_error', 'temporarily_unavailable', 'slow_down'])
 
 /** Steps that this site makes in its own name. */
 function isOurs(step: Step): boolean {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { clearCookie, ownNames, readCookie, setCookie, sizeOf, type CookieKind } from '../gate/cookies.ts'
+import { clearCookie, ownCookies, readCookie, setCookie, sizeOf, type CookieKind } from '../gate/cookies.ts'
 
 /** The cookies of a gate's sessions. */
 export class SessionCookies {
@@ -55,7 +55,9 @@ export class SessionCookies {
 
   #namesIn(header: string | null): string[] {
     const { name: whole } = this.#kind
-    return ownNames(header, this.#kind).filter((name) => name === whole || this.#chunkNames.includes(name))
+    return [...ownCookies(header, this.#kind).keys()].filter(
+      (name) => name === whole || this.#chunkNames.includes(name),
+    )
   }
 }
 

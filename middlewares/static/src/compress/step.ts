@@ -6,6 +6,7 @@
 import { chmod, stat, utimes } from 'node:fs/promises'
 import type { Encoding } from '../options.ts'
 import type { Known } from '../scan/manifests.ts'
+import { isOlder } from '../scan/proof.ts'
 import { decoded, encoded, isAvailable } from './codecs.ts'
 import type { Change } from './compressed-file.ts'
 import { sha256Of, sizeOf } from './hash.ts'
@@ -67,9 +68,7 @@ interface Sibling {
 async function siblingOf(source: Source, encoding: Encoding): Promise<Sibling | undefined> {
   const stats = await stat(pathOfSource(source, encoding)).catch(() => undefined)
   if (!stats?.isFile()) return undefined
-  // At the precision at which the server compares.
-  const isOlder = Math.floor(stats.mtimeMs / 1000) < Math.floor(source.stats.mtimeMs / 1000)
-  return { size: stats.size, isOlder }
+  return { size: stats.size, isOlder: isOlder(stats, source.stats) }
 }
 
 /** Whether a sibling is worth it, and holds the bytes of the file; dates prove nothing, so it is read. */

@@ -22,12 +22,7 @@ export interface FoundForms {
   readonly dropped: readonly string[]
 }
 
-/**
- * Looks at the siblings of a file.
- *
- * @param entry as it was when it was last looked at
- * @param known what the compressor knows of a file of that path
- */
+/** Looks at the siblings of a file, whose entry is as it was when it was last looked at. */
 export function formsOf(entry: Entry, stats: Stats, { encodings }: Settings, look: Look, known?: Known): FoundForms {
   const plain = new Form('identity', stats)
   const forms = [plain]

@@ -1,8 +1,6 @@
 /**
- * Is a coded form of its file, as both are now? Mostly their dates tell; where they do not, the form is read.
- *
- * Within a second they tell nothing. Bundlers write a file and its forms side by side, in any order; and who changes a
- * file may do so right after its form was made.
+ * Is a coded form of its file, as both are now? Their dates tell, but for those within a second: bundlers write a file
+ * and its forms in any order, and who changes a file may do so right after its form was made. Then the form is read.
  *
  * @module
  */
@@ -22,15 +20,14 @@ export function isAsNew(sibling: Stats, file: Stats): boolean {
   return file.mtimeMs - sibling.mtimeMs <= COPIED_MS
 }
 
-/** Who copies a date in milliseconds loses what is behind the point, and a little by rounding. */
+/** Who copies a date in milliseconds loses what is behind the point, and more by rounding. */
 const COPIED_MS = 2
 
 /** Of so many bytes, decoded, nobody waits long for the proof. */
 const MOST_PROVEN = 4 * 1024 * 1024
 
 /**
- * Tells whether a form holds the very bytes of its file; `false` also if it is large, or in a coding that this Node
- * cannot read.
+ * Tells whether a form holds the bytes of its file; not of a large one, nor of a coding that this Node cannot read.
  *
  * @param size of the file, in bytes
  */

@@ -65,8 +65,8 @@ export class Denials {
         (at) => {
           if (at instanceof OAuthError) return at
           if (at === undefined || at === null) return false
-          // There is one login of that id, so no clock has a say in it.
-          return denied === 'login' || startedAt * 1000 <= Number(at)
+          // There is one login of that id, so no clock has a say in it. What is no time is no way in.
+          return denied === 'login' || !(startedAt * 1000 > Number(at))
         },
       ),
     )
