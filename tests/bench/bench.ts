@@ -8,6 +8,7 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { wrongWith } from './alike.ts'
+import { benchEvents, EVENTS_TITLE } from './compression-events.ts'
 import { loopOf, turn, type Loop } from './in-process.ts'
 import { hasWrk, measure, start, stop, type Asked, type Sample, type Target } from './measure.ts'
 import { report } from './report.ts'
@@ -38,6 +39,7 @@ const round = inProcess ? '' : ` of ${seconds} s`
 console.log(`${rounds} rounds${round} in turn; medians; 1.00 is the baseline, more is better\n`)
 for (const suite of wanted) await (inProcess ? runInProcess(suite) : run(suite))
 if (isWanted(SCAN_TITLE)) benchScan(rounds)
+if (isWanted(EVENTS_TITLE)) await benchEvents()
 if (inProcess) process.exit()
 
 async function run(suite: Suite): Promise<void> {

@@ -138,6 +138,18 @@ it('sends a part of what always goes out bare to a client with its date, once it
   }
 })
 
+it('sends no part by the date of what a filter has left bare for one client, and not for another', async () => {
+  const own = await around(app, { filter: ({ headers }) => !headers.has('x-bare') })
+  try {
+    const { headers } = await ask(own, '/file', { 'x-bare': '1' })
+    expect(headers).not.toHaveProperty('content-encoding')
+    const again = await ask(own, '/file', { range: 'bytes=4-8', 'if-range': headers['last-modified']! })
+    expect([again.status, again.headers['content-encoding']]).toEqual([200, 'gzip'])
+  } finally {
+    await own.close()
+  }
+})
+
 it.each(['/etag', '/send', '/file', '/long'])('answers 304 to the entity tag that %s went out with', async (path) => {
   const first = await ask(site, path)
   const tag = first.headers.etag ?? ''

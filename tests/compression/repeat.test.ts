@@ -4,7 +4,7 @@ import { compose, editHeaders, fromHooks, respond, type App, type Body, type Res
 import { toNode } from '@outerware/core/node'
 import { compression, type CompressionOptions } from '@outerware/compression'
 import { exchange, growth, listen, type Listening } from '../support/index.ts'
-import { ask as askOver } from './http.ts'
+import { ask as askOver, type Answer } from './http.ts'
 import { noise, prose } from './support.ts'
 
 const sites: Listening[] = []
@@ -99,6 +99,41 @@ describe('answers from the cache are, byte for byte, those without one, where th
     // Each is known after the second time, and remembered after the third.
     for (const order of ['0000101100111', '1111010011000']) {
       expect(await answers([one, other], order, { cache })).toBe(await answers([one, other], order, {}))
+    }
+  })
+})
+
+const long: Said = { body: prose(200_000) }
+const shared = { 'Content-Type': 'text/html', ETag: '"1"' }
+const others = prose(200_000).replaceAll('lazy', 'lacy')
+
+describe('a long text that is known by its tag goes out as it is kept', () => {
+  it.each<[string, Said, boolean]>([
+    ['for the same fields', {}, true],
+    ['with a field more', { init: { headers: { ...shared, 'X-B': '1' } } }, true],
+    ['not with another tag', { init: { headers: { ...shared, ETag: '"2"' } } }, false],
+    ['not with a weak tag', { init: { headers: { ...shared, ETag: 'W/"1"' } } }, false],
+    ['not with a cookie', { init: { headers: { ...shared, 'Set-Cookie': 'a=1' } } }, false],
+    ['not where it is private', { init: { headers: { ...shared, 'Cache-Control': 'private' } } }, false],
+    ['not with another status', { init: { headers: shared, status: 404 } }, false],
+    ['not for who is authorised', { fields: `${usual.fields}Authorization: x\r\n` }, false],
+    ['not for POST', { method: 'POST' }, false],
+    ['not at another URL', {}, false],
+  ])('%s', async (name, said, isKept) => {
+    // The app changes its text under its tag, so that what is kept can be told.
+    let { body, init, method, fields } = { ...usual, ...long, init: { headers: shared } } as Required<Said>
+    const site = await start(() => respond(body, init))
+    const askNow = (path = '/'): Promise<Answer> => {
+      const list = fields.split('\r\n').filter((line) => line !== '')
+      return askOver(site, path, Object.fromEntries(list.map((line) => line.split(': '))), method)
+    }
+    for (let i = 0; i < 6; i++) expect((await askNow()).text).toBe(long.body)
+    ;({ body, init, method, fields } = { body: others, init, method, fields, ...said })
+    const path = name.endsWith('URL') ? '/other' : '/'
+    for (let i = 0; i < 3; i++) {
+      const answer = await askNow(path)
+      expect(answer.text).toBe(isKept ? long.body : others)
+      expect(answer.headers['x-b']).toBe(name.endsWith('more') ? '1' : undefined)
     }
   })
 })

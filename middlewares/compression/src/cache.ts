@@ -102,10 +102,15 @@ export class ResultCache {
     return bytes
   }
 
+  /** Finds the body that a tag stands for. */
+  findTagged(codec: Codec, tag: string): Entry | undefined {
+    return this.#entries.get(`${codec.key} ${tag}`)
+  }
+
   /** The coded form of the body that a tag stands for, if it is kept. */
   tagged(codec: Codec, tag: string): Uint8Array | undefined {
-    const entry = this.#entries.get(`${codec.key} ${tag}`)
-    return entry === undefined ? undefined : this.use(entry).bytes
+    const entry = this.findTagged(codec, tag)
+    return entry && this.use(entry).bytes
   }
 
   /**

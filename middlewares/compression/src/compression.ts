@@ -55,7 +55,7 @@ const place: Place = {
 /** The same, for a framework that runs hooks itself. */
 export function compressionHooks(options: CompressionOptions = {}): Hooks {
   const settings = settingsOf(options)
-  const { cache, choose, isPlain, worth } = settings
+  const { cache, isPlain, worth } = settings
   const code = coding(settings)
 
   return {
@@ -64,7 +64,7 @@ export function compressionHooks(options: CompressionOptions = {}): Hooks {
       ignoreSharedRange(request, context, worth.isBare)
       return undefined
     },
-    response: cache === undefined || !isPlain ? code : repeating(code, cache, choose),
+    response: cache === undefined || !isPlain ? code : repeating(code, { ...settings, cache }),
   }
 }
 

@@ -36,7 +36,8 @@ export function remembering(given: Filter | undefined): Worth {
   const ask: Filter = (request, response) => {
     if (isTypeless(response)) return said.get(keyOf(request, validatorOf(response))) ?? filter(request, response)
     const isWorth = filter(request, response)
-    if (!isWorth) keep(bareDates, keyOf(request, dateOf(response)), true)
+    // By its type: a filter may say another thing to another client.
+    if (!isWorth && !byType(request, response)) keep(bareDates, keyOf(request, dateOf(response)), true)
     // What is worth it by its type need not be remembered: that is what all else is taken to be.
     if (response.status === 200 && !(isWorth && given === undefined))
       keep(said, keyOf(request, validatorOf(response)), isWorth)
@@ -46,8 +47,9 @@ export function remembering(given: Filter | undefined): Worth {
 }
 
 function keep<V>(known: Map<string, V>, key: string, value: V): void {
+  if (key === '') return
   if (known.size >= MOST) known.clear()
-  if (key !== '') known.set(key, value)
+  known.set(key, value)
 }
 
 function byType(_request: Request, response: Response): boolean {
