@@ -1,5 +1,5 @@
 /**
- * The bridge on another runtime's `node:http`, and what may differ there.
+ * The bridge on another runtime's `node:http`, and what may differ there; and the laws on that runtime.
  *
  * @module
  */
@@ -40,6 +40,15 @@ export async function bridgeOn(name: string, command: Command | undefined): Prom
   return { summary, wrong: lines.slice(0, -1).filter((line) => allowed[name]?.test(line) !== true) }
 }
 
+/** The laws on another runtime, none of which may be broken. */
+export async function lawsOn(command: Command | undefined): Promise<Bridged> {
+  if (command === undefined) return { summary: undefined, wrong: [] }
+  const lines = await linesOf(command)
+  const summary = lines.at(-1) ?? 'nothing'
+  if (!/^\d+ kept/.test(summary)) return { summary, wrong: ['the laws did not come to their end'] }
+  return { summary, wrong: lines.slice(0, -1) }
+}
+
 function linesOf([file, ...args]: Command): Promise<string[]> {
   return new Promise((resolve) => {
     const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, NO_COLOR: '1' } })
@@ -49,7 +58,7 @@ function linesOf([file, ...args]: Command): Promise<string[]> {
     child.once('close', () => {
       clearTimeout(timer)
       // Middleware logs there, too.
-      resolve(text.split('\n').filter((line) => /^\w+: |^\d+ the same/.test(line)))
+      resolve(text.split('\n').filter((line) => /^\w+: |^\d+ (?:the same|kept)/.test(line)))
     })
   })
 }

