@@ -69,7 +69,8 @@ function sendParts(
   checkUnread(body)
   if (res.req.method !== 'HEAD' && hasBody) {
     const length = light.headers.get('content-length')
-    if (length !== null) frameOnce(light)
+    frameOnce(light)
+    if (length === null && hold?.guards !== undefined) sayChunked(res, light)
     return sendStream(body, { res, wire, length, sayHead: () => sayHead(res, light, hold), fail: failWith(hold, fail) })
   }
   sayHead(res, light, hold)
@@ -89,9 +90,14 @@ function announce(light: LightResponse, body: WholeBody, isHead: boolean): void 
   frameOnce(light)
 }
 
-/** What has a length is not chunked as well (RFC 9112, section 6.2), as what was copied from another server may say. */
+/** How a message is framed is the host's to say, whatever was copied from another server (RFC 9112, section 6). */
 function frameOnce({ list }: LightResponse): void {
   removeFields(list, 'transfer-encoding')
+}
+
+/** In the safe mode: once a field is dropped that says so, Node would chunk no more, and end with the connection. */
+function sayChunked({ useChunkedEncodingByDefault: isUsual }: ServerResponse, { list }: LightResponse): void {
+  if (isUsual) list.push('transfer-encoding', 'chunked')
 }
 
 /** In the place of what is held, if anything is. */
