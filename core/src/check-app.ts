@@ -36,7 +36,17 @@ export function isNodeListener(given: object): boolean {
 
 const namesNodePair = /^(?:async\s+)?(?:function\b[^(]*)?\(\s*_?req\w*\s*,\s*_?res\w*\s*[,)]/
 
-type Kind = 'response' | 'request' | 'incoming' | 'koa' | 'fastify' | 'nest' | 'server' | 'fetch' | 'listener'
+type Kind =
+  | 'response'
+  | 'request'
+  | 'incoming'
+  | 'koa'
+  | 'fastify'
+  | 'nest'
+  | 'server'
+  | 'fetch'
+  | 'module'
+  | 'listener'
 
 function kindOf(given: unknown): Kind | undefined {
   if (typeof given === 'function') return 'listener'
@@ -47,8 +57,11 @@ function kindOf(given: unknown): Kind | undefined {
   if (has(given, 'routing') && has(given, 'inject')) return 'fastify'
   if (has(given, 'getHttpAdapter')) return 'nest'
   if (has(given, 'listen') && has(given, 'closeIdleConnections')) return 'server'
-  return has(given, 'fetch') ? 'fetch' : undefined
+  if (has(given, 'fetch')) return 'fetch'
+  return 'default' in given ? 'module' : undefined
 }
+
+const isModule = "of a module write its default export, app.default, or import app from './app.js'"
 
 const asApp: Readonly<Record<Kind, string>> = {
   response: 'give the app itself, not its answer: app, not app()',
@@ -59,6 +72,7 @@ const asApp: Readonly<Record<Kind, string>> = {
   nest: 'of Nest write await app.init() and fromNode(app.getHttpAdapter().getInstance())',
   server: 'write toNode(app) where the server is made, createServer(toNode(app))',
   fetch: 'write app.fetch',
+  module: isModule,
   listener:
     'an Express app, or another (req, res), is an app by fromNode(app); middleware is a wrapper by fromConnect()',
 }
@@ -69,6 +83,7 @@ const asListener: Readonly<Partial<Record<Kind, string>>> = {
   nest: 'of Nest write await app.init() and app.getHttpAdapter().getInstance()',
   server: 'write what the server was made with, createServer(listener)',
   fetch: 'leave fromNode() out, app.fetch is an app',
+  module: isModule,
 }
 
 function insteadOf(given: unknown, words: Readonly<Partial<Record<Kind, string>>>): string | undefined {

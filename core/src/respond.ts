@@ -35,6 +35,7 @@ export interface RespondInit {
  * return respond('not here', { status: 404 })
  */
 export function respond(body: Body = null, init?: RespondInit): Response {
+  if (typeof init === 'number') throw new TypeError(`init must be an object, write { status: ${String(init)} }`)
   const status = init?.status ?? 200
   const statusText = init?.statusText ?? ''
   checkStatus(status, statusText)

@@ -89,9 +89,9 @@ it('the hooks do the same', async () => {
 
 const wanted = "a host such as 'site.example', '.site.example' for all below it, or '[::1]:3000'"
 it.each<[unknown, string]>([
-  [undefined, 'allowedHosts must be a list of hosts, got undefined'],
-  ['site.test', 'allowedHosts must be a list of hosts, got "site.test"; write allowedHosts(["site.test"])'],
-  [[], 'allowedHosts must be a list of hosts, got []'],
+  [undefined, 'allowedHosts must be a list of at least one host, got undefined'],
+  ['site.test', 'allowedHosts must be a list of at least one host, got "site.test"; write allowedHosts(["site.test"])'],
+  [[], 'allowedHosts must be a list of at least one host, got []'],
   [['site.test', '*'], `allowedHosts[1] must be ${wanted}, got "*"`],
   [['*.site.test'], `allowedHosts[0] must be ${wanted}, got "*.site.test"; write '.site.test'`],
   [['https://site.test'], `allowedHosts[0] must be ${wanted}, got "https://site.test"; write 'site.test'`],

@@ -190,6 +190,20 @@ inBrowser('login in a browser, over https', (open) => {
     expect(await heading(other)).toBe('ann at /still')
   })
 
+  it('a link of another site asks first, and leads on from there (R44)', async () => {
+    const { page: tab, context } = await signedIn()
+    foreignPage = `<!doctype html><a href="${url}/auth/logout">Kittens</a>`
+    await tab.goto(foreign.url)
+    await tab.getByRole('link', { name: 'Kittens' }).click()
+    await tab.getByRole('heading', { name: 'Do you want to sign out?' }).waitFor()
+    const other = await context.newPage()
+    await other.goto(`${url}/still`)
+    expect(await heading(other)).toBe('ann at /still')
+    await tab.getByRole('link', { name: 'Sign out' }).click()
+    await tab.getByRole('button', { name: 'Yes, sign me out' }).click()
+    await tab.getByRole('heading', { name: 'You are signed out' }).waitFor()
+  })
+
   it('a form of the site itself signs out, also where the page hides its origin by no-referrer (R44)', async () => {
     const { page: tab } = await signedIn()
     const [request] = await Promise.all([

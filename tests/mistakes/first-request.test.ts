@@ -1,5 +1,5 @@
-import { expect, it } from '@jest/globals'
-import { compose, errors, toFetch, type App } from '@outerware/core'
+import { expect, it, jest } from '@jest/globals'
+import { compose, errors, respond, toFetch, type App } from '@outerware/core'
 import { fromNode, toConnect, toNode } from '@outerware/core/node'
 import { compression } from '@outerware/compression'
 import { securityHeaders } from '@outerware/security-headers'
@@ -22,6 +22,16 @@ it.each<readonly [string, App, string]>([
   ['a factory, not called', slip(() => app), 'got a function app() (what makes an app is called once, before'],
   ['an async factory, not called', slip(async () => app), 'toNode(await makeApp())'],
   [
+    'the app alone in compose()',
+    slip(compose(slip(app))),
+    'got a Request; the second call is missing, compose(a, b)(app)',
+  ],
+  [
+    'the app as the last one in compose()',
+    slip(compose(errors(), slip(fromNode(express())))),
+    'got a Request; the second call is missing, compose(a, b)(app)',
+  ],
+  [
     'compose() without its second call',
     slip(compose(compression())),
     'got a Request; the second call is missing, compose(a, b)(app)',
@@ -32,12 +42,42 @@ it.each<readonly [string, App, string]>([
     fromNode(slip(app)),
     'this listener gave a Response: it is an app already, leave fromNode() out',
   ],
+  ['what makes a Node app, not called', fromNode(slip(express)), 'fromNode(express())'],
+  ['a status in the place of the init', () => respond('not here', slip(404)), 'write { status: 404 }'],
   ['fromNode() around an async one', fromNode(slip(async () => new Response('hello'))), 'leave fromNode() out'],
 ])('%s', async (_name, site, told) => {
   const { status, said } = await firstRequest((onError) => toNode(site, { onError }))
   expect([status, said]).toEqual([500, [expect.stringContaining(told)]])
 })
 
+it.each<readonly [string, App, string]>([
+  ['a site', errors()(app), 'write createServer(toNode(site))'],
+  [
+    'a site of Express',
+    securityHeaders()(fromNode(express())),
+    'use toNode() or serve(), as in createServer(toNode(site))',
+  ],
+])('%s that a server has as it is says toNode()', async (_name, site, told) => {
+  const listener: Listener = slip(site)
+  const { said } = await firstRequest((onError) => (req, res) => {
+    try {
+      listener(req, res)
+    } catch (error) {
+      onError(error)
+      res.writeHead(500).end()
+    }
+  })
+  expect(said).toEqual([expect.stringContaining(told)])
+})
+
+it('two copies of the core, one inside and one outside, are named', async () => {
+  let inside = fromNode(express())
+  await jest.isolateModulesAsync(async () => {
+    inside = (await import('@outerware/core/node')).fromNode(express())
+  })
+  const { status, said } = await firstRequest((onError) => toNode(inside, { onError }))
+  expect([status, said]).toEqual([500, [expect.stringContaining('two copies of @outerware/core, which npm ls')]])
+})
 it('a site that Express uses as it is says toConnect()', async () => {
   const { status, said } = await firstRequest((onError) => inExpress(slip(errors()(app)), onError))
   expect([status, said]).toEqual([500, [expect.stringContaining('app.use(toConnect(site))')]])

@@ -48,6 +48,8 @@ it.each<Mistake>([
   ['Koa', () => toNode(slip(new Koa())), 'toNode(…)', 'an Application', 'fromNode(app.callback())'],
   ['Fastify', () => toNode(slip(fastify())), 'toNode(…)', '{"log"', 'await app.ready() and fromNode(app.routing)'],
   ['Hono', () => toNode(slip(new Hono())), 'toNode(…)', 'a Hono', 'app.fetch'],
+  ['what a Worker exports', () => serve(slip({ fetch: app })), 'serve(…)', '{}', 'app.fetch'],
+  ['a module', () => toNode(slip({ default: app })), 'toNode(…)', '{}', 'its default export, app.default'],
   ['a server', () => toNode(slip(createServer())), 'toNode(…)', 'a Server', 'createServer(toNode(app))'],
 ])('%s is no app', async (_name, make, about, given, write) => {
   const message = await said(make)
@@ -69,6 +71,7 @@ it.each<Mistake>([
     'app.getHttpAdapter().getInstance()',
   ],
   ['Hono', () => fromNode(slip(new Hono())), 'fromNode(…)', 'a Hono', 'leave fromNode() out, app.fetch is an app'],
+  ['a module', () => fromNode(slip({ default: express() })), 'fromNode(…)', '{}', "import app from './app.js'"],
   ['a server', () => fromNode(slip(createServer())), 'fromNode(…)', 'a Server', 'createServer(listener)'],
 ])('%s is no listener', async (_name, make, about, given, write) => {
   const message = await said(make)

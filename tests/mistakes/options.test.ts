@@ -68,6 +68,27 @@ it.each<Mistake>([
     '"https://elsewhere.example/"',
     'left out: the gate sets it itself',
   ],
+  [
+    'an issuer over http that is not on this machine',
+    () => oidc({ ...gate, issuer: 'http://accounts.example', allowInsecureRequests: true }),
+    'oidc.issuer',
+    '"http://accounts.example/"',
+    'http:// is for loopback',
+  ],
+  [
+    'proxies as a list',
+    () => trustedProxy(slip(['10.0.0.0/8'])),
+    'trustedProxy',
+    '["10.0.0.0/8"]',
+    'write trustedProxy({ proxies: ["10.0.0.0/8"] })',
+  ],
+  [
+    'a proxy alone',
+    () => trustedProxy(slip('loopback')),
+    'trustedProxy',
+    '"loopback"',
+    'write trustedProxy({ proxies: ["loopback"] })',
+  ],
   ['all proxies', () => trustedProxy(slip({ proxies: true })), 'trustedProxy.proxies', 'true', "['10.0.0.0/8']"],
   [
     'a number of hops',
@@ -89,6 +110,20 @@ it.each<Mistake>([
   ['no slash', () => oidc({ ...gate, publicPaths: ['css/*'] }), 'oidc.publicPaths[0]', '"css/*"', 'begins with /'],
   ['a regexp', () => oidc(slip({ ...gate, publicPaths: [/^\/a/] })), 'oidc.publicPaths[0]', '/^\\/a/', "'/below/*'"],
   ['no list', () => oidc(slip({ ...gate, publicPaths: '/a' })), 'oidc.publicPaths', '"/a"', 'write ["/a"]'],
+  [
+    'options in a second argument, as others have them',
+    () => Reflect.apply(staticFiles, undefined, [import.meta.dirname, { maxAge: 3600 }]),
+    'staticFiles(…)',
+    '{"maxAge":3600}',
+    "write staticFiles({ dir: 'public', … })",
+  ],
+  [
+    'two directories',
+    () => staticFiles(slip(['dist', 'public'])),
+    'staticFiles(…)',
+    '["dist","public"]',
+    'write staticFiles({ dir: ["dist","public"] })',
+  ],
   [
     'a directory that is not there',
     () => staticFiles('/nowhere/dist'),
@@ -118,6 +153,7 @@ it.each<Mistake>([
     '"https://a.example/"',
     "'a.example'",
   ],
+  ['no hosts', () => allowedHosts([]), 'allowedHosts', '[]', 'a list of at least one host'],
   ['a star for a dot', () => allowedHosts(['*.a.example']), 'allowedHosts[0]', '"*.a.example"', "write '.a.example'"],
   [
     'a redirect to a URL',
@@ -143,6 +179,7 @@ it.each<Mistake>([
     'clientId, or',
   ],
   ['publicPath', () => oidc(slip({ ...gate, publicPath: [] })), 'oidc.publicPath', 'an array of 0', 'publicPaths, or'],
+  ['a list of encodings', () => compression(slip(['br'])), 'compression', '["br"]', 'an object of options'],
   ['treshold', () => compression(slip({ treshold: 0 })), 'compression.treshold', '0', 'threshold, or'],
   ['maxage', () => staticFiles(slip({ dir: '.', maxage: 1 })), 'staticFiles.maxage', '1', 'maxAge, or'],
   ['exempts', () => httpsRedirect(slip({ exempts: [] })), 'httpsRedirect.exempts', '[]', 'exempt, or'],
@@ -191,18 +228,29 @@ it('a secret that is given under a wrong name is in no message', async () => {
   expect(await said(() => oidc(slip({ ...gate, secrets: 'mellon' })))).not.toContain('mellon')
 })
 
-it('a port that is taken is named, with another one', async () => {
+it('a port that is taken is named, with another one, and by the name by which it was asked for', async () => {
   const other = await listen(createServer())
-  const message = await said(() => serve(app, { port: other.port, signals: false }))
+  const taken = `Another program listens on port ${other.port}.`
+  const byOption = await said(() => serve(app, { port: other.port, signals: false }))
+  const byName = await withPort(String(other.port), () => said(() => serve(app, { signals: false })))
   await other.close()
-  expect(message).toContain(`Another program listens on port ${other.port}. Write PORT=${other.port + 1}`)
+  expect(byOption).toContain(`${taken} Take another one, such as ${other.port + 1}; 0 takes a free one`)
+  expect(byName).toContain(`${taken} Write PORT=${other.port + 1}, or serve(app, { port: ${other.port + 1} })`)
 })
 
 it('a PORT that is none is named as what it is', async () => {
-  const before = process.env['PORT']
-  process.env['PORT'] = 'http'
-  const message = await said(() => serve(app))
-  if (before === undefined) delete process.env['PORT']
-  else process.env['PORT'] = before
+  const message = await withPort('http', () => said(() => serve(app)))
   expect(message).toBe('PORT, of the environment, must be a whole number from 0 to 65535, got "http"')
 })
+
+/** With a PORT in the environment. */
+async function withPort<T>(port: string, work: () => Promise<T>): Promise<T> {
+  const before = process.env['PORT']
+  process.env['PORT'] = port
+  try {
+    return await work()
+  } finally {
+    if (before === undefined) delete process.env['PORT']
+    else process.env['PORT'] = before
+  }
+}

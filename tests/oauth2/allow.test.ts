@@ -174,6 +174,15 @@ describe('forbidden', () => {
     expect(ann.jar.get(origin)!.size).toBe(0)
   })
 
+  it('is spared by its function what the app would be spared: made-up identity, cookies of the gate (R52, R53)', async () => {
+    const inner = record()
+    const { ann } = await come('bob', {})
+    const strict = gateTo(provider, { allow, forbidden: inner })(record())
+    const cookie = `${ann.cookieHeader(origin)}; theme=dark`
+    await strict(get(`${origin}/`, { cookie, 'x-forwarded-user': 'ann', x_forwarded_email: 'ann@x' }), testContext())
+    expect([...inner.requests[0]!.headers]).toEqual([['cookie', 'theme=dark']])
+  })
+
   it('may throw: its exception passes, at the callback too', async () => {
     const forbidden = (): never => {
       throw new Error('mine')

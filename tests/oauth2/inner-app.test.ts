@@ -228,14 +228,24 @@ describe('the answer of the app', () => {
     expect([own.get('cache-control'), own.get('vary')]).toEqual(['public, max-age=60', null])
   })
 
-  it('that takes a session along is kept by no shared cache, whatever the app says', async () => {
-    const site = gateTo(provider, { refresh: false })(answering({ 'cache-control': 'public, s-maxage=600' }))
+  it.each([
+    ['public, s-maxage=600', 'private'],
+    // A cache that is shared may keep these too: Set-Cookie alone keeps it from nothing (RFC 9111, 7.3).
+    ['max-age=600', 'max-age=600, private'],
+    ['no-cache', 'no-cache, private'],
+    ['no-store', 'no-store'],
+    ['private, max-age=600', 'private, max-age=600'],
+  ])('that takes a session along is kept by no shared cache, whatever the app says: %s', async (said, wanted) => {
+    // The others are of RFC 9213, and count for more where they are known.
+    const others = { 'cdn-cache-control': 'max-age=600', 'Acme-CDN-Cache-Control': 'public', 'surrogate-control': 'x' }
+    const site = gateTo(provider, { refresh: false })(answering({ 'cache-control': said, ...others }))
     const time = clock()
     time.forward(8000)
     const { headers } = await site(get(`${origin}/`, { cookie }), testContext())
     time.restore()
     expect(headers.getSetCookie()).toHaveLength(1)
-    expect(headers.get('cache-control')).toBe('private')
+    expect(headers.get('cache-control')).toBe(wanted)
+    expect([...headers.keys()].filter((name) => name.endsWith('control'))).toEqual(['cache-control'])
   })
 
   it('an immutable one is copied', async () => {

@@ -137,6 +137,13 @@ describe('unauthenticated', () => {
     expect(await statusOf({ unauthenticated: turn }, { ...navigate, 'x-own': '1' })).toBe(418)
     expect(await statusOf({ unauthenticated: turn }, navigate)).toBe(303)
   })
+
+  it('as an app answers, which gets no identity that a client has made up (R52)', async () => {
+    const asked = record()
+    const landing = (request: Request) => (void asked(request, testContext()), new Response('welcome'))
+    await statusOf({ unauthenticated: landing }, { 'x-forwarded-user': 'admin', x_forwarded_email: 'a@x', 'x-a': '1' })
+    expect([...asked.requests[0]!.headers]).toEqual([['x-a', '1']])
+  })
 })
 
 describe('public paths', () => {

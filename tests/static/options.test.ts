@@ -8,7 +8,7 @@ it.each<[given: any, message: string]>([
   [undefined, 'staticFiles(…) must be a directory or an object of options, got undefined'],
   [null, 'staticFiles(…) must be a directory or an object of options, got null'],
   [5, 'staticFiles(…) must be a directory or an object of options, got 5'],
-  [['a'], 'staticFiles(…) must be a directory or an object of options, got ["a"]'],
+  [['a'], 'staticFiles(…) must be a directory or an object of options, got ["a"]; write staticFiles({ dir: ["a"] })'],
   [
     {},
     'staticFiles.dir must be a directory (a path or a file: URL), or a list of directories and { dir, prefix }, got undefined',

@@ -75,7 +75,9 @@ export function holdFor(request: Request, context: Context): Hold {
 export function headOf(hold: Hold, context: Context, returned: unknown): Response | Promise<Response> {
   const fail = (error: unknown): void => failHeld(hold, context, error)
   const judge = (given: unknown): void => {
-    if (given instanceof Response && !hold.head) fail(new TypeError(isApp))
+    if (given === undefined || hold.head) return
+    if (given instanceof Response) fail(new TypeError(isApp))
+    else if (typeof given === 'function') fail(new TypeError(isFactory))
   }
   if (isThenable(returned)) void returned.then(judge, fail)
   else judge(returned)
@@ -121,6 +123,10 @@ export function failHeld(hold: Hold, context: Context, error: unknown): void {
 
 const isApp =
   'fromNode() takes (req, res) => void, and this listener gave a Response: it is an app already, leave fromNode() out'
+const isFactory =
+  'fromNode() takes (req, res) => void, and this listener gave a function: what makes an app is called once, before, fromNode(express())'
+const isOfOtherCopy =
+  'fromNode() and what stands outside of it come from two copies of @outerware/core, which npm ls @outerware/core names: install one for both'
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error))
@@ -132,8 +138,11 @@ function nodeOf(context: Context): NonNullable<Context['node']> {
   throw new TypeError(`fromNode() needs a Node server outside: ${outside}; this host is ${context.platform}`)
 }
 
-function takeOnce(context: object): void {
-  if (!(context instanceof NodeContext)) return
+function takeOnce(context: Context): void {
+  if (!(context instanceof NodeContext)) {
+    if (context.node === undefined) return
+    throw new TypeError(isOfOtherCopy)
+  }
   if (context.taken)
     throw new Error('A Node app can answer a request once only, and fromNode() was called twice for it')
   context.taken = true

@@ -78,7 +78,7 @@ export async function serve(app: App, options: ServeOptions = {}): Promise<Runni
       : createSecureServer({ ...options.server, ...tls }, listener)
   server.on('upgrade', upgradeListenerFor(app, options, host))
   const connections = connectionsOf(server, tls === undefined ? 'connection' : 'secureConnection')
-  await listening(server, port, hostname)
+  await listening(server, port, options)
   const bound = portOf(server)
 
   let stopped: Promise<void> | undefined
@@ -104,9 +104,9 @@ function checkNumbers(port: number, stopTimeoutMs: number): void {
   if (!(stopTimeoutMs >= 0)) throw new OptionError('serve.stopTimeoutMs', 'milliseconds >= 0', stopTimeoutMs)
 }
 
-function listening(server: Server, port: number, hostname: string | undefined): Promise<void> {
+function listening(server: Server, port: number, { hostname, port: named }: ServeOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException): void => reject(withAdvice(error, port))
+    const refuse = (error: NodeJS.ErrnoException): void => reject(withAdvice(error, port, named !== undefined))
     server.once('error', refuse)
     server.listen({ port, ...(hostname === undefined ? {} : { host: hostname }) }, () => {
       server.off('error', refuse)
@@ -116,12 +116,14 @@ function listening(server: Server, port: number, hostname: string | undefined): 
 }
 
 /** Node's own error, which says in its message what to write as well. */
-function withAdvice(error: NodeJS.ErrnoException, port: number): NodeJS.ErrnoException {
+function withAdvice(error: NodeJS.ErrnoException, port: number, isNamed: boolean): NodeJS.ErrnoException {
   const isTaken = error.code === 'EADDRINUSE'
   if (isTaken || error.code === 'EACCES') {
     const free = port < 1024 ? 8080 : port + 1
     const why = isTaken ? `Another program listens on port ${port}` : `This user may not listen on port ${port}`
-    error.message += `. ${why}. Write PORT=${free}, or serve(app, { port: ${free} }); 0 takes a free one`
+    // Whoever names a port has not asked the environment; by what name they have it is theirs to know.
+    const write = isNamed ? `Take another one, such as ${free}` : `Write PORT=${free}, or serve(app, { port: ${free} })`
+    error.message += `. ${why}. ${write}; 0 takes a free one`
   }
   return error
 }

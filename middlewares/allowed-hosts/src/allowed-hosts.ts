@@ -65,7 +65,7 @@ function portOf({ port }: Host, url: string): number {
 /** Makes the test of one host against the list. */
 function hostTest(hosts: readonly string[]): (host: string, url: string) => boolean {
   if (!Array.isArray(hosts) || hosts.length === 0) {
-    throw new OptionError('allowedHosts', 'a list of hosts', hosts, false, insteadOf(hosts))
+    throw new OptionError('allowedHosts', 'a list of at least one host', hosts, false, insteadOf(hosts))
   }
   const rules = hosts.map((host, index) => readRule(host, `allowedHosts[${index}]`))
   // What most requests say, word for word.

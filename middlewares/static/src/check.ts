@@ -16,8 +16,7 @@ type Rule = readonly [holds: (value: unknown) => boolean, wanted: string]
  */
 export function checkOptions(options: StaticFilesOptions): void {
   if (!isRecord(options) || Array.isArray(options)) {
-    const instead = typeof options === 'function' ? "write staticFiles('public')(app)" : ''
-    throw new OptionError('staticFiles(…)', 'a directory or an object of options', options, false, instead)
+    throw new OptionError('staticFiles(…)', 'a directory or an object of options', options, false, insteadOf(options))
   }
   checkNames('staticFiles', options, Object.keys(rules))
   for (const [name, value] of Object.entries(options)) {
@@ -25,6 +24,11 @@ export function checkOptions(options: StaticFilesOptions): void {
   }
   if (options.dir === undefined) check('staticFiles.dir', undefined, rules.dir)
   checkParts(options)
+}
+
+function insteadOf(given: unknown): string {
+  if (Array.isArray(given)) return `write staticFiles({ dir: ${JSON.stringify(given)} })`
+  return typeof given === 'function' ? "write staticFiles('public')(app)" : ''
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

@@ -10,6 +10,7 @@
 import {
   editHeaders,
   fromHooks,
+  OptionError,
   pathOf,
   placed,
   type Context,
@@ -71,8 +72,16 @@ export interface StaticFilesHooks extends Hooks, StaticFilesControls {}
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
  */
 export function staticFiles(options: string | URL | StaticFilesOptions): StaticFiles {
+  refuseSecond(arguments[1])
   const { reload, asset, urls, close, ...hooks } = staticFilesHooks(options)
   return Object.assign(placed(place, fromHooks(hooks)), { reload, asset, urls, close })
+}
+
+/** Others have options there, and options that nobody reads would be defaults. */
+function refuseSecond(given: unknown): void {
+  if (typeof given !== 'object') return
+  const instead = "write staticFiles({ dir: 'public', … }), with the options beside the directory"
+  throw new OptionError('staticFiles(…)', 'called with one argument', given, false, instead)
 }
 
 const place: Place = {

@@ -11,6 +11,7 @@ import {
   checkOptions,
   derive,
   editRequestHeaders,
+  OptionError,
   placed,
   respond,
   type App,
@@ -64,6 +65,7 @@ export interface TrustedProxyOptions {
  * @see https://www.rfc-editor.org/rfc/rfc7239#section-4
  */
 export function trustedProxy(options: TrustedProxyOptions): Wrapper {
+  refuseList(options)
   checkOptions('trustedProxy', options, ['proxies', 'headers'])
   const isTrusted = addressTest(options.proxies)
   const trust = readTrust(options.headers ?? ['x-forwarded-for', 'x-forwarded-proto'])
@@ -80,6 +82,13 @@ export function trustedProxy(options: TrustedProxyOptions): Wrapper {
       return app(asSeenBy(client, withFields(request, trust.others, client)), context)
     }
   })
+}
+
+/** `allowedHosts()` takes a list, this does not. */
+function refuseList(given: unknown): void {
+  if (typeof given !== 'string' && !Array.isArray(given)) return
+  const instead = `write trustedProxy({ proxies: ${JSON.stringify([given].flat())} })`
+  throw new OptionError('trustedProxy', 'an object of options', given, false, instead)
 }
 
 const place: Place = {

@@ -60,8 +60,6 @@ function sendParts(
   const wire: Methods = hold?.wire ?? res
   const body = light.outgoing()
   const hasBody = mayHaveBody(status)
-  // How a message is framed is the host's to say, and it is said once (RFC 9112, section 6.2).
-  removeFields(light.list, 'transfer-encoding')
   if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
     if (hasBody) announce(light, body, res.req.method === 'HEAD')
     sayHead(res, light, hold)
@@ -71,7 +69,9 @@ function sendParts(
   checkUnread(body)
   if (res.req.method !== 'HEAD' && hasBody) {
     const length = light.headers.get('content-length')
-    if (length === null && hold?.guards !== undefined) sayChunked(res, light)
+    // Who speaks HTTP/1.0 knows no chunks (RFC 9112, section 6.1).
+    if (length !== null || !res.useChunkedEncodingByDefault) frameOnce(light)
+    else if (hold?.guards !== undefined) sayChunked(light)
     return sendStream(body, { res, wire, length, sayHead: () => sayHead(res, light, hold), fail: failWith(hold, fail) })
   }
   sayHead(res, light, hold)
@@ -82,14 +82,23 @@ function sendParts(
 /** Says the length of a whole body. What the app has said of it must be true; to HEAD it speaks of another answer. */
 function announce(light: LightResponse, body: WholeBody, isHead: boolean): void {
   const { list } = light
-  if (!hasField(list, 'content-length')) {
-    if (body !== null || !isHead) list.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
-  } else if (!isHead) new Announced(light.headers.get('content-length')).check(body)
+  if (hasField(list, 'content-length')) {
+    if (!isHead) new Announced(light.headers.get('content-length')).check(body)
+  } else {
+    if (body === null && isHead) return
+    list.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
+  }
+  frameOnce(light)
+}
+
+/** What has a length is not chunked as well (RFC 9112, section 6.2), as what was copied from another server may say. */
+function frameOnce({ list }: LightResponse): void {
+  removeFields(list, 'transfer-encoding')
 }
 
 /** In the safe mode: once a field is dropped that says so, Node would chunk no more, and end with the connection. */
-function sayChunked({ useChunkedEncodingByDefault: isUsual }: ServerResponse, { list }: LightResponse): void {
-  if (isUsual) list.push('transfer-encoding', 'chunked')
+function sayChunked({ list }: LightResponse): void {
+  if (!hasField(list, 'transfer-encoding')) list.push('transfer-encoding', 'chunked')
 }
 
 /** In the place of what is held, if anything is. */

@@ -26,10 +26,11 @@ export function forbid(
   settings: Settings,
   { request, context, auth, target, lines = [] }: Refusal,
 ): Response | Promise<Response> {
-  const { forbidden, on } = settings
+  const { forbidden, inward, on } = settings
   tell(on.refused, { status: 403, error: undefined, auth, request, context })
   if (forbidden === undefined) return say(request, words(settings, auth, target), lines)
-  return after(forbidden(request, provide(context, { auth })), (response) =>
+  const spared = inward(request, context, request.headers.get('cookie'), [])
+  return after(forbidden(spared, provide(context, { auth })), (response) =>
     lines.length === 0
       ? response
       : editHeaders(response, (headers) => lines.forEach((line) => headers.append('set-cookie', line))),

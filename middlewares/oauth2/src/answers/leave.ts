@@ -19,12 +19,24 @@ export function leave(rooms: Rooms, response: Response, header: string | null, p
   for (let live = presented; live.next !== undefined; live = live.next) rooms.refresher.delivered(live)
   return editHeaders(response, (headers) => {
     keepPrivate(headers)
-    // The one word of the app that does not count: a cache that is shared would hand the session to everybody.
-    const control = headers.get('cache-control')
-    if (hasDirective(control, 'public') || hasDirective(control, 's-maxage')) headers.set('cache-control', 'private')
+    keepUnshared(headers)
     for (const line of lines) headers.append('set-cookie', line)
   })
 }
+
+/**
+ * The one word of the app that does not count: a cache that is shared would hand the session to everybody, since
+ * Set-Cookie keeps it from nothing (RFC 9111, 7.3). Fields for some caches alone count for more there (RFC 9213).
+ */
+function keepUnshared(headers: Headers): void {
+  const control = headers.get('cache-control')
+  if (hasDirective(control, 'public') || hasDirective(control, 's-maxage')) headers.set('cache-control', 'private')
+  else if (!hasDirective(control, 'private') && !hasDirective(control, 'no-store'))
+    headers.set('cache-control', `${control}, private`)
+  for (const name of [...headers.keys()].filter((each) => targeted.test(each))) headers.delete(name)
+}
+
+const targeted = /^(?:surrogate|(?:.+-)?cdn-cache)-control$/
 
 /** Keeps an answer for one user out of shared caches. */
 export function keepPrivate(headers: Headers): void {

@@ -13,7 +13,6 @@ import { judge } from '../bearer/judge.ts'
 import { wantedBy } from '../login/step-up.ts'
 import type { Auth } from './auth.ts'
 import type { Enter } from './guest.ts'
-import { inward } from './identity.ts'
 import { isForeignSocket } from './origin.ts'
 import type { Rooms } from './rooms.ts'
 import { visit } from './visit.ts'
@@ -26,13 +25,12 @@ import { visit } from './visit.ts'
 export function gate(rooms: Rooms, routes: ReadonlyMap<string, App>): (app: App<any>) => App {
   const { settings, connections, court } = rooms
   const { lookup } = rooms.sessions
-  const { identityHeaders, cookie, stepUp } = settings
-  const goIn = inward(cookie, identityHeaders === false ? false : Object.keys(identityHeaders))
+  const { inward, stepUp } = settings
   const { kind } = settings.provider
   return placed({ name: kind }, (app: App<any>): App => {
     checkApp(`${kind}(…)(…)`, app)
     const enter: Enter = (request, context: Context & Signed, header, someone) => {
-      const inner = goIn(request, context, header, someone?.fields ?? none)
+      const inner = inward(request, context, header, someone?.fields ?? none)
       context.auth = someone?.auth
       if (someone !== undefined && context.node !== undefined) sign(context.node.req, someone.auth)
       const response = app(inner, context)

@@ -15,10 +15,10 @@ export type Inward = (request: Request, context: Context, cookies: string | null
 /**
  * Makes the step inward.
  *
- * @param names the fields that say who somebody is, beside the usual ones; `false` removes none
+ * @param identity the fields that say who somebody is, beside the usual ones; `false` removes none
  */
-export function inward(kind: CookieKind, names: readonly string[] | false): Inward {
-  const spoofed = names === false ? () => undefined : spoofedNames([...usual, ...names])
+export function inward(kind: CookieKind, identity: Readonly<Record<string, string>> | false): Inward {
+  const spoofed = identity === false ? () => undefined : spoofedNames([...usual, ...Object.keys(identity)])
   return (request, context, cookies, fields) => {
     const forged = spoofed(request, context)
     const rest = cookies === null ? null : withoutOwn(cookies, kind)

@@ -99,7 +99,11 @@ function turnAway(
   const lines = stale ? sessions.clear(header) : []
   // One login, not two: who has none signs in as the path asks at once.
   const wanted = step ?? wantedBy(settings.stepUp, request)[0]
-  const turn = typeof unauthenticated === 'function' ? unauthenticated(request, context) : unauthenticated
+  // It may be an app that answers. The cookies stay, since the login that begins has to know of others.
+  const turn =
+    typeof unauthenticated === 'function'
+      ? unauthenticated(settings.inward(request, context, null, []), context)
+      : unauthenticated
   if (typeof turn === 'object') return turn
   const isSent = turn === 'auto' ? isNavigation(request, context) : turn === 'redirect' && context.upgrade === undefined
   return isSent

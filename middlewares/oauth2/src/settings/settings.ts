@@ -7,6 +7,7 @@ import { checkOptions, OptionError } from '@outerware/core'
 import type { BearerSettings } from '../bearer/resource.ts'
 import type { CookieKind } from '../gate/cookies.ts'
 import type { Events } from '../gate/events.ts'
+import { inward, type Inward } from '../gate/identity.ts'
 import type { Site } from '../login/return-to.ts'
 import type { StepRule } from '../login/step-up.ts'
 import type { AllowOptions } from '../options/access.ts'
@@ -43,6 +44,8 @@ export interface Settings {
   readonly allow: AllowOptions
   readonly forbidden: OidcOptions['forbidden']
   readonly identityHeaders: Readonly<Record<string, string>> | false
+  /** Makes the request that an app gets, whichever it is. */
+  readonly inward: Inward
   readonly session: Limits
   readonly cookie: CookieKind
   /** Claims that are needed to decide and to tell the app, so that they are never dropped. */
@@ -89,10 +92,9 @@ export function settingsOf(options: Given, kind: 'oidc' | 'oauth2' = 'oidc'): Se
     },
     isPublic: publicPathsOf(given.publicPaths),
     unauthenticated: turnOf(given.unauthenticated),
-    ...whoOf(given, provider),
+    ...whoOf(given, provider, site),
     forbidden: forbiddenOf(given.forbidden),
     ...lastingOf(given, kind),
-    cookie: cookieOf(given.session?.cookie, site),
     idpLogout: flag('oidc.idpLogout', given.idpLogout ?? true),
     bearer: bearerOf(given.bearer, provider.issuer, site, allowInsecureRequests),
     stepUp: stepUpOf(given.stepUp),
@@ -111,14 +113,17 @@ function givenOf(options: Given, kind: 'oidc' | 'oauth2'): Partial<Given> {
   return object('oidc', options, kind === 'oidc' ? optionNames : plainNames)
 }
 
-/** Who may pass, what the app is told of them, and the claims that both need. */
+/** Who may pass, what the app is told of them and spared, and the claims that are needed for it. */
 function whoOf(
   given: Partial<Given>,
   provider: OidcProvider | OAuth2Provider,
-): Pick<Settings, 'allow' | 'identityHeaders' | 'neededClaims'> {
+  site: Site,
+): Pick<Settings, 'allow' | 'identityHeaders' | 'neededClaims' | 'cookie' | 'inward'> {
   const allow = withClaims(allowOf(given.allow), provider)
   const identityHeaders = identityHeadersOf(given.identityHeaders)
-  return { allow, identityHeaders, neededClaims: neededBy(allow, identityHeaders) }
+  const cookie = cookieOf(given.session?.cookie, site)
+  const neededClaims = neededBy(allow, identityHeaders)
+  return { allow, identityHeaders, neededClaims, cookie, inward: inward(cookie, identityHeaders) }
 }
 
 /** What lasts longer than a request, and the stores that it is kept in. */
