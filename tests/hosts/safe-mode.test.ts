@@ -26,6 +26,7 @@ it('is really on: the placeholder in `_header` is not there', async () => {
 
 describe.each<[string, (response: Response) => Response]>([
   ['another Response', (response) => new Response(response.body, response)],
+  ['another Response, with fields of its own', (response) => new Response(response.body)],
   ['one without that field', (response) => editHeaders(response, (headers) => headers.delete('transfer-encoding'))],
 ])('in the place of chunks that the app has named, %s', (_, change) => {
   it.each([

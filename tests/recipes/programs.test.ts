@@ -1,13 +1,10 @@
-import { expect, it, jest } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { startNginx } from '@outerware/recipes/many-machines/programs'
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describeWith, freePort, listen } from '../support/index.ts'
-
-// Recipes are started, on machines that may be busy.
-jest.setTimeout(120_000)
 
 /**
  * Starts a recipe that cannot start, and gives what it has said when the last process that could say something is
